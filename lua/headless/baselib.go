@@ -1,0 +1,46 @@
+package headless
+
+import (
+	"io"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+func (e *Engine) openBase() error {
+	e.L.SetGlobal("print", e.L.NewFunction(e.basePrint))
+	e.L.SetGlobal("pprint", e.L.NewFunction(e.basePPrint))
+	return nil
+}
+
+// basePrint is print(…): each value by tostring, a tab between, a line's end.
+func (e *Engine) basePrint(L *lua.LState) int {
+	var line strings.Builder
+	for n := 1; n <= L.GetTop(); n++ {
+		if n > 1 {
+			line.WriteByte('\t')
+		}
+		line.WriteString(L.ToStringMeta(L.Get(n)).String())
+	}
+	line.WriteByte('\n')
+	e.write(L, line.String())
+	return 0
+}
+
+// write raises when the output is gone, as LuaJIT's io.write reports it.
+func (e *Engine) write(L *lua.LState, text string) {
+	if _, err := io.WriteString(e.options.Stdout, text); err != nil {
+		L.RaiseError("print: write output: %v", err)
+	}
+}
+
+// typeName is what a script calls the type of an argument.
+func typeName(v lua.LValue) string {
+	if _, ok := toHash(v); ok {
+		return "hash"
+	}
+	if _, ok := toAddress(v); ok {
+		return "url"
+	}
+	return v.Type().String()
+}

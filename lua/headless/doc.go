@@ -1,0 +1,48 @@
+// Package headless is a Defold-style engine without a window: it runs script
+// files as instances with their own self, once a frame, by a clock that the
+// host chooses.
+//
+// Caveats first:
+//
+//   - One goroutine. Whoever calls Step is the Lua goroutine; every method of
+//     Engine belongs to it. Only a Clock may be used from elsewhere.
+//   - Step within Step (from a callback, a System, a timer) is a broken law and
+//     panics. Close within Step too.
+//   - The engine knows no native module. One that is driven by the frame is a
+//     System: a host adds it with Engine.Add.
+//   - Step doesn't move the clock. Run does, where the clock is virtual.
+//   - Scripts are trusted: io and os reach the machine, and a script that never
+//     returns stops the engine. Only Close is bounded.
+//
+// # A frame
+//
+// Step(dt) does, in this order:
+//
+//  1. init of the instances that are new
+//  2. input: on_input, the newest focus first
+//  3. each System's Update, in the order they were added
+//  4. timers that are due
+//  5. fixed_update, none to five times
+//  6. update(self, dt)
+//  7. posted messages until none is left, at most Options.MaxMessages
+//  8. deletions: final, the instance's timers die, each System's Release
+//  9. each System's Flush
+//
+// What a step causes for an earlier one happens in the next frame. An instance
+// that is deleted within a frame lives on until the frame's step 8, as in
+// Defold. An error in a callback goes to Options.OnError with its traceback and
+// the frame goes on.
+//
+// # Builtins
+//
+// print, pprint, json, timer, msg, hash, hash_to_hex, hashmd5, socket.gettime,
+// sys.get_config_*, sys.exit, require, and os by the engine's clock. Each is a
+// file *lib.go with its table of functions; a further one is a file and a line
+// in openLibs.
+//
+// # What is left of gopher-lua
+//
+// Numbers print as Go prints them (0.30000000000000004, not 0.3), there is no
+// bit, jit or string.dump, and a yield can't cross pcall, a metamethod or an
+// iterator.
+package headless

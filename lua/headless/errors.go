@@ -1,0 +1,72 @@
+package headless
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// ErrClosed is what a call on a closed engine returns.
+var ErrClosed = errors.New("headless: engine is closed")
+
+// ScriptError is an error that a script raised in a callback.
+type ScriptError struct {
+	URL      string // the instance: "main:/echo#echo"; "" where there was none
+	Callback string // "update", "on_message", "timer" …
+	Err      error  // its text has file, line and traceback
+}
+
+func (e *ScriptError) Error() string {
+	if e.URL == "" {
+		return fmt.Sprintf("%s: %v", e.Callback, e.Err)
+	}
+	return fmt.Sprintf("%s of %s: %v", e.Callback, e.URL, e.Err)
+}
+
+func (e *ScriptError) Unwrap() error { return e.Err }
+
+// LoadError is a script file that can't be read, is no Lua, or fails while it
+// runs for the first time.
+type LoadError struct {
+	Path      string
+	Text      string // "main/echo.script:3: …", one line
+	Traceback string // "" unless the file ran
+	Err       error
+}
+
+func (e *LoadError) Error() string { return "headless: load script: " + e.Text }
+func (e *LoadError) Unwrap() error { return e.Err }
+
+// syntaxText gives gopher-lua's syntax errors the form of all others,
+// "file:line: text", which editors know how to open.
+func syntaxText(path string, err error) string {
+	var syntax *parse.Error
+	if errors.As(err, &syntax) {
+		if syntax.Pos.Line == parse.EOF {
+			return fmt.Sprintf("%s: %s at the end of the file", path, syntax.Message)
+		}
+		return fmt.Sprintf("%s:%d: %s near '%s'", path, syntax.Pos.Line, syntax.Message, syntax.Token)
+	}
+	var compile *lua.CompileError
+	if errors.As(err, &compile) {
+		return fmt.Sprintf("%s:%d: %s", path, compile.Line, compile.Message)
+	}
+	return fmt.Sprintf("%s: %v", path, err)
+}
+
+// newLoadError splits what running the file raised into its line and its
+// traceback.
+func newLoadError(path string, err error) *LoadError {
+	var raised *lua.ApiError
+	if !errors.As(err, &raised) {
+		return &LoadError{Path: path, Text: path + ": " + err.Error(), Err: err}
+	}
+	text := raised.Object.String()
+	if !strings.Contains(text, ":") {
+		text = path + ": " + text // error({}) or error("…", 0): no position
+	}
+	return &LoadError{Path: path, Text: text, Traceback: raised.StackTrace, Err: err}
+}

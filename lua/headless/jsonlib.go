@@ -1,0 +1,3 @@
+package headless
+
+func (e *Engine) openJSON() error { return nil }

@@ -1,0 +1,106 @@
+package headless
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"log"
+	"math"
+	"os"
+	"time"
+)
+
+// Options says how an engine runs. Its zero value works.
+type Options struct {
+	// Root is the project's folder: require and script paths start there.
+	// Default ".".
+	Root string
+	// Libraries are folders where require looks after Root, in this order.
+	Libraries []string
+	// Modules is where require looks last: Lua modules that the host brings.
+	// Default none.
+	Modules fs.FS
+	// Programs holds compiled files. Engines that run the same scripts share one
+	// and compile each file once. Default: the engine's own.
+	Programs *Programs
+	// Config holds settings by "section.key", for sys.get_config_*.
+	Config map[string]string
+	// Rate is how many frames a second Run steps. Default 60 Hz.
+	Rate float64
+	// FixedRate is how many fixed_update a second a script gets. Default 60 Hz.
+	FixedRate float64
+	// Fast makes Run step without waiting, as long as no System is active: a
+	// peer on a real network lives by the wall clock. Default false.
+	Fast bool
+	// For ends Run after this much time. Default 0: no end.
+	For time.Duration
+	// Clock is where time comes from. Default SystemClock().
+	Clock Clock
+	// Stdout gets print and pprint, one Write a call. Default os.Stdout.
+	Stdout io.Writer
+	// OnError gets each script error, with file, line and traceback: usually a
+	// *ScriptError. It is called from the Lua goroutine and must not call the
+	// engine. Default: package log, to os.Stderr.
+	OnError func(error)
+	// MaxMessages bounds the messages that one frame delivers; what is left
+	// waits for the next one. Default 10,000.
+	MaxMessages int
+	// MaxQueue bounds the messages that wait. Beyond it msg.post raises.
+	// Default 65,536.
+	MaxQueue int
+	// CloseTimeout bounds the scripts' final in Close. Default 1 s.
+	CloseTimeout time.Duration
+}
+
+const (
+	defaultRate         = 60 // Hz
+	defaultMaxMessages  = 10_000
+	defaultMaxQueue     = 65_536
+	defaultCloseTimeout = time.Second
+)
+
+// withDefaults checks a copy and fills it in.
+func (o Options) withDefaults() (Options, error) {
+	if o.Root == "" {
+		o.Root = "."
+	}
+	if info, err := os.Stat(o.Root); err != nil {
+		return o, fmt.Errorf("headless: open root %s: %w", o.Root, err)
+	} else if !info.IsDir() {
+		return o, fmt.Errorf("headless: open root %s: not a folder", o.Root)
+	}
+	for name, rate := range map[string]*float64{"Rate": &o.Rate, "FixedRate": &o.FixedRate} {
+		if *rate == 0 {
+			*rate = defaultRate
+		}
+		// Beyond 1e6 a period has no exact nanoseconds left.
+		if math.IsNaN(*rate) || *rate < 0.001 || *rate > 1e6 {
+			return o, fmt.Errorf("headless: check options: %s is %v Hz, want 0.001 to 1000000", name, *rate)
+		}
+	}
+	if o.For < 0 || o.MaxMessages < 0 || o.MaxQueue < 0 || o.CloseTimeout < 0 {
+		return o, fmt.Errorf("headless: check options: For, MaxMessages, MaxQueue and CloseTimeout can't be negative")
+	}
+	if o.Clock == nil {
+		o.Clock = SystemClock()
+	}
+	if o.Programs == nil {
+		o.Programs = NewPrograms()
+	}
+	if o.Stdout == nil {
+		o.Stdout = os.Stdout
+	}
+	if o.OnError == nil {
+		o.OnError = func(err error) { log.New(os.Stderr, "", 0).Print(err) }
+	}
+	if o.MaxMessages == 0 {
+		o.MaxMessages = defaultMaxMessages
+	}
+	if o.MaxQueue == 0 {
+		o.MaxQueue = defaultMaxQueue
+	}
+	if o.CloseTimeout == 0 {
+		o.CloseTimeout = defaultCloseTimeout
+	}
+	return o, nil
+}
