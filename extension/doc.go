@@ -1,0 +1,81 @@
+// Package extension gives gopher-lua programs Defold's websocket module,
+// delivered on the host's update tick.
+//
+// Caveats first. An [Extension] serves one Lua state and belongs to one
+// goroutine, the tick: whoever calls Open, Update, Flush, Release and Close. Two
+// of them, Active and Close, are about the end of a program: Close waits, all
+// others return at once. Options' functions (Dialer, Allow, Log) are called from
+// other goroutines and must be safe there; OnError is called on the tick.
+//
+// # Quick start
+//
+//	L := lua.NewState()
+//	defer L.Close()
+//	ext := extension.New(extension.Options{})
+//	if err := ext.Open(L); err != nil { … }
+//	defer ext.Close()
+//	L.DoFile("game.lua") // calls websocket.connect(url, params, callback)
+//	for range frames {
+//		ext.Update() // callbacks run here
+//		…            // the game's own update: scripts send here
+//		ext.Flush()  // what they sent leaves here, one write a connection
+//	}
+//
+// A host without a frame waits on Wake and then calls Update and Flush; [Extension.Active]
+// says when nothing is left to wait for.
+//
+// # What a script sees
+//
+//	local conn = websocket.connect(url, params, function(self, conn, data) … end)
+//	websocket.send(conn, "text", { type = websocket.DATA_TYPE_TEXT })
+//	websocket.disconnect(conn)
+//
+// Every connection's events follow one grammar, with exactly one DISCONNECTED,
+// the last:
+//
+//	(CONNECTED MESSAGE*)? ERROR? DISCONNECTED
+//
+//	event         fields beside event and message
+//	CONNECTED     protocol, extensions, handshake_response{status, headers, response}
+//	MESSAGE       type: websocket.DATA_TYPE_TEXT or _BINARY; message: the bytes
+//	ERROR         stage, cause, host, elapsed (s), handshake_response of a refused handshake;
+//	              message: what happened, in words
+//	DISCONNECTED  code, reason, clean; message: "Server closing (CODE). Reason: 'REASON'"
+//	              after a close by the server, else ""
+//
+// # The laws
+//
+//  1. One Lua goroutine at a time: whoever calls Open, Update, Flush, Release,
+//     Close. The network's goroutines know no Lua value. One Extension for one
+//     state; a second Open is an error.
+//  2. Callbacks run only inside Update, on the main state, each protected; one
+//     that fails goes to OnError with its traceback, and the rest go on.
+//     Callbacks connect, send, disconnect and delete freely.
+//  3. Each connection's events follow the grammar above. ERROR and its
+//     DISCONNECTED come in one Update.
+//  4. What a callback causes is delivered by a later Update. A nested Update
+//     panics.
+//  5. Whatever the tick calls returns at once, Close excepted.
+//  6. One writer at a time. Pings and pongs overtake waiting data between
+//     frames and wait for no Flush; an ordinary close never overtakes data; a
+//     close for a violation drops the rest.
+//  7. Inbound is bounded by credit: past it the socket isn't read, and TCP
+//     pushes back. Outbound is bounded: past it send raises. A message's size is
+//     bounded over all its fragments.
+//  8. Update has a budget, shared fairly: what is left waits for the next one.
+//  9. Close joins every goroutine in bounded time, and no callback fires after
+//     it. A released script's callbacks never fire again; its connections close
+//     in the background (1001).
+//  10. Time, dialling, randomness and logging are Options.
+//
+// # Differences from Defold's extension
+//
+// An unmodified script behaves as there. What is better here: a handle is never
+// reused, so a stale one reaches nothing; timeout covers name lookup, TCP, TLS
+// and HTTP; headers and protocol may be tables; a text that is not UTF-8 and an
+// unknown type raise in send; send never blocks and disconnect takes a code and
+// a reason; what the server sent before it closed is delivered; a broken
+// protocol is an ERROR, and the server hears why; the number of connections is
+// unlimited unless set; a vanished server is found by pings. Each is marked in
+// the code with "Differs from Defold:".
+package extension

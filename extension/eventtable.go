@@ -1,0 +1,99 @@
+package extension
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tickwire/tickwire/extension/internal/wire"
+	lua "github.com/yuin/gopher-lua"
+)
+
+// The constants that tables hold, boxed once: a number in an interface is an
+// allocation.
+var (
+	eventConnected    lua.LValue = lua.LNumber(wire.Connected)
+	eventDisconnected lua.LValue = lua.LNumber(wire.Disconnected)
+	eventMessage      lua.LValue = lua.LNumber(wire.Message)
+	eventError        lua.LValue = lua.LNumber(wire.Failed)
+	typeText          lua.LValue = lua.LNumber(wire.Text)
+	typeBinary        lua.LValue = lua.LNumber(wire.Binary)
+	emptyString       lua.LValue = lua.LString("")
+)
+
+// messageTable is {event, message, type}.
+func messageTable(L *lua.LState, event *wire.Event) *lua.LTable {
+	t := L.CreateTable(0, 3)
+	t.RawSetString("event", eventMessage)
+	t.RawSetString("message", lua.LString(event.Payload))
+	if event.Type == wire.Text {
+		t.RawSetString("type", typeText)
+	} else {
+		t.RawSetString("type", typeBinary)
+	}
+	return t
+}
+
+// connectedTable is {event, message, protocol, extensions, handshake_response}.
+func connectedTable(L *lua.LState, r *wire.Response) *lua.LTable {
+	t := L.CreateTable(0, 5)
+	t.RawSetString("event", eventConnected)
+	t.RawSetString("message", emptyString)
+	t.RawSetString("protocol", lua.LString(r.Protocol))
+	t.RawSetString("extensions", lua.LString(r.Extensions))
+	t.RawSetString("handshake_response", responseTable(L, r))
+	return t
+}
+
+// errorTable is {event, message, stage, cause, host, elapsed,
+// handshake_response}.
+func errorTable(L *lua.LState, err *wire.Error) *lua.LTable {
+	t := L.CreateTable(0, 7)
+	t.RawSetString("event", eventError)
+	t.RawSetString("message", lua.LString(err.Error()))
+	t.RawSetString("stage", lua.LString(err.Stage))
+	t.RawSetString("cause", lua.LString(err.Cause))
+	t.RawSetString("host", lua.LString(err.Host))
+	t.RawSetString("elapsed", lua.LNumber(err.Elapsed.Seconds()))
+	if err.Response != nil {
+		t.RawSetString("handshake_response", responseTable(L, err.Response))
+	}
+	return t
+}
+
+// disconnectedTable is {event, message, code, reason, clean}.
+func disconnectedTable(L *lua.LState, g *wire.Goodbye) *lua.LTable {
+	t := L.CreateTable(0, 5)
+	message := emptyString
+	if g.ByPeer {
+		// The text of Defold's extension, which scripts search.
+		message = lua.LString(fmt.Sprintf("Server closing (%d). Reason: '%s'", g.Code, g.Reason))
+	}
+	t.RawSetString("event", eventDisconnected)
+	t.RawSetString("message", message)
+	t.RawSetString("code", lua.LNumber(g.Code))
+	t.RawSetString("reason", lua.LString(g.Reason))
+	t.RawSetString("clean", lua.LBool(g.Clean))
+	return t
+}
+
+// responseTable is {status, headers, response}: the names of the headers are as
+// sent, and what came under one name is joined by ", " (RFC 9110 section 5.3).
+func responseTable(L *lua.LState, r *wire.Response) *lua.LTable {
+	headers := L.CreateTable(0, len(r.Headers))
+	names := make(map[string]string, len(r.Headers)) // by the name in lower case
+	for _, f := range r.Headers {
+		lower := strings.ToLower(f.Name)
+		name, again := names[lower]
+		if !again {
+			names[lower] = f.Name
+			headers.RawSetString(f.Name, lua.LString(f.Value))
+			continue
+		}
+		headers.RawSetString(name, headers.RawGetString(name).(lua.LString)+", "+lua.LString(f.Value))
+	}
+	t := L.CreateTable(0, 3)
+	t.RawSetString("status", lua.LNumber(r.Status))
+	t.RawSetString("headers", headers)
+	t.RawSetString("response", lua.LString(r.Body))
+	return t
+}

@@ -1,0 +1,198 @@
+package extension
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/tickwire/tickwire/extension/internal/tick"
+	"github.com/tickwire/tickwire/extension/internal/wire"
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Extension is the websocket module of one Lua state. Make it with [New].
+// Everything in it is owned by the tick.
+type Extension struct {
+	o     Options
+	L     *lua.LState // the main state, nil before Open
+	hub   *wire.Hub
+	queue *tick.Queue[wire.Event]
+
+	handles []*handle // by tag; nil where free
+	free    []int     // tags of handles that ended
+	bySelf  map[lua.LValue]*handle
+	active  int
+
+	updating bool
+	closed   bool
+	budget   budget
+	deliver  func(*wire.Event) tick.Verdict // a method value, made once
+}
+
+// New returns an extension that is not part of a Lua state yet.
+func New(o Options) *Extension {
+	o = o.withDefaults()
+	e := &Extension{o: o, hub: wire.NewHub(o.wire()), bySelf: map[lua.LValue]*handle{}}
+	e.queue = e.hub.Queue()
+	e.budget.init(o)
+	e.deliver = e.deliverEvent
+	return e
+}
+
+// registryKey marks a state that has its extension.
+const registryKey = "github.com/tickwire/tickwire/extension"
+
+// Open makes the module the global websocket and what require "websocket"
+// returns. It fails if the options can't be meant, if the extension is open
+// already or closed, or if the state has one: a state has one extension. Call
+// from the tick goroutine.
+func (e *Extension) Open(L *lua.LState) error {
+	if err := e.o.check(); err != nil {
+		return err
+	}
+	switch {
+	case e.closed:
+		return errors.New("websocket: open: the extension is closed")
+	case e.L != nil:
+		return errors.New("websocket: open: the extension is open already: it serves one Lua state")
+	}
+	main := L
+	if L.G.MainThread != nil {
+		main = L.G.MainThread // L may be a coroutine, which may end
+	}
+	registry := main.G.Registry
+	if registry.RawGetString(registryKey) != lua.LNil {
+		return errors.New("websocket: open: this Lua state has its websocket extension already")
+	}
+	registry.RawSetString(registryKey, lua.LTrue)
+	e.L = main
+	module := e.module(main)
+	main.SetGlobal("websocket", module)
+	loaded := main.FindTable(registry, "_LOADED", 1)
+	main.SetField(loaded, "websocket", module)
+	return nil
+}
+
+// Update delivers what happened since the last Update: callbacks run, within
+// the budget. It first sends what no Flush has sent. It panics inside itself: a
+// callback must not tick. Call from the tick goroutine, at the start of a frame.
+func (e *Extension) Update() {
+	if e.updating {
+		panic("websocket: Update was called inside a callback (law 4)")
+	}
+	if e.hub.Dirty() {
+		e.hub.Flush()
+	}
+	if !e.queue.Ready() || e.L == nil || e.closed {
+		return
+	}
+	e.updating = true
+	defer func() { e.updating = false }()
+	e.budget.start()
+	e.queue.Drain(e.deliver)
+}
+
+// Flush sends what scripts have sent since the last Flush: one write a
+// connection, which never blocks. Call from the tick goroutine, at the end of a
+// frame.
+func (e *Extension) Flush() { e.hub.Flush() }
+
+// Release ends the connections of a script instance that is deleted: they close
+// in the background (1001), and its callbacks never run again. Call from the
+// tick goroutine.
+func (e *Extension) Release(self lua.LValue) {
+	for h := e.bySelf[self]; h != nil; h = e.bySelf[self] {
+		e.remove(h)
+		h.conn.Abandon(1001)
+	}
+}
+
+// Active counts the dials and connections whose DISCONNECTED is not delivered
+// yet. Call from the tick goroutine.
+func (e *Extension) Active() int { return e.active }
+
+// Wake is a channel of capacity 1 on which a value waits when Update has
+// something to deliver. Safe from any goroutine.
+func (e *Extension) Wake() <-chan struct{} { return e.queue.Wake() }
+
+// Close ends every connection with a close frame (1001), waits for the peers at
+// most for Options.ShutdownTimeout, cuts what is left and joins every goroutine.
+// No callback runs any more. A second Close does nothing. The error says that a
+// function of the options does not return. Call from the tick goroutine.
+func (e *Extension) Close() error {
+	if e.updating {
+		panic("websocket: Close was called inside a callback (law 4)")
+	}
+	if e.closed {
+		return nil
+	}
+	e.closed = true
+	for _, h := range e.handles {
+		if h != nil {
+			e.remove(h)
+		}
+	}
+	return e.hub.Close(e.o.ShutdownTimeout)
+}
+
+// deliverEvent hands one event to its script.
+func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
+	if event.Kind == wire.Message {
+		defer event.Conn.Credit(len(event.Payload))
+	}
+	h := e.find(event.Conn)
+	if h == nil || e.closed {
+		return tick.More // released: nobody listens
+	}
+	var data *lua.LTable
+	switch event.Kind {
+	case wire.Message:
+		if h.local {
+			return tick.More
+		}
+		data = messageTable(e.L, event)
+	case wire.Connected:
+		h.state = stateOpen
+		data = connectedTable(e.L, event.Response())
+	case wire.Failed:
+		h.state = stateClosing
+		data = errorTable(e.L, event.Error())
+	case wire.Disconnected:
+		e.remove(h)
+		data = disconnectedTable(e.L, event.Goodbye())
+	}
+	e.call(h, data)
+	if event.Kind == wire.Failed {
+		return tick.Stay // its DISCONNECTED comes in the same Update (law 3)
+	}
+	return e.budget.spend(len(event.Payload))
+}
+
+// call runs a callback, protected, with its script as the running instance.
+func (e *Extension) call(h *handle, data *lua.LTable) {
+	L := e.L
+	previous := e.o.Host.SetInstance(h.self)
+	L.Push(h.callback)
+	L.Push(h.self)
+	L.Push(h.userdata)
+	L.Push(data)
+	err := L.PCall(3, 0, nil)
+	e.o.Host.SetInstance(previous)
+	if err != nil {
+		e.o.OnError(&CallbackError{Host: h.conn.Host(), Err: err})
+	}
+}
+
+// CallbackError is a callback that raised an error.
+type CallbackError struct {
+	Host string // "host:port" of the connection
+	Err  error  // *lua.ApiError, with the traceback
+}
+
+// Error reads "websocket: callback HOST: FILE:LINE: what was raised", followed
+// by the traceback.
+func (e *CallbackError) Error() string {
+	return fmt.Sprintf("websocket: callback %s: %v", e.Host, e.Err)
+}
+
+// Unwrap returns what was raised.
+func (e *CallbackError) Unwrap() error { return e.Err }

@@ -1,0 +1,107 @@
+package extension
+
+import (
+	"github.com/tickwire/tickwire/extension/internal/wire"
+	lua "github.com/yuin/gopher-lua"
+)
+
+// state is how far a connection has come for its script: it changes when an
+// event is delivered or the script acts, not when the network does.
+type state uint8
+
+const (
+	stateConnecting state = iota
+	stateOpen
+	stateClosing // disconnect was called, or ERROR was delivered
+	stateClosed  // from the start of the DISCONNECTED callback
+)
+
+var stateNames = [...]lua.LString{"connecting", "open", "closing", "closed"}
+
+// handle is what a script holds: the connection userdata's value. Owned by the
+// tick.
+type handle struct {
+	extension *Extension
+	conn      *wire.Conn
+	callback  *lua.LFunction
+	self      lua.LValue
+	userdata  *lua.LUserData
+	tag       int // its place in extension.handles
+	state     state
+	local     bool // disconnect was called: no message, no error any more
+
+	next, prev *handle // of the same self
+}
+
+// add takes a new handle into the books.
+func (e *Extension) add(h *handle) {
+	if n := len(e.free); n > 0 {
+		h.tag = e.free[n-1]
+		e.free = e.free[:n-1]
+		e.handles[h.tag] = h
+	} else {
+		h.tag = len(e.handles)
+		e.handles = append(e.handles, h)
+	}
+	e.active++
+	h.next = e.bySelf[h.self]
+	if h.next != nil {
+		h.next.prev = h
+	}
+	e.bySelf[h.self] = h
+}
+
+// remove ends a handle: it is never used again, and what it held is let go.
+// Its connection's later events find nobody.
+func (e *Extension) remove(h *handle) {
+	h.state = stateClosed
+	e.handles[h.tag] = nil
+	e.free = append(e.free, h.tag)
+	e.active--
+	switch {
+	case h.prev != nil:
+		h.prev.next = h.next
+	case h.next != nil:
+		e.bySelf[h.self] = h.next
+	default:
+		delete(e.bySelf, h.self)
+	}
+	if h.next != nil {
+		h.next.prev = h.prev
+	}
+	h.next, h.prev = nil, nil
+}
+
+// find returns the handle of an event's connection, nil if it has ended.
+func (e *Extension) find(c *wire.Conn) *handle {
+	if tag := c.Tag(); tag < len(e.handles) {
+		if h := e.handles[tag]; h != nil && h.conn == c {
+			return h
+		}
+	}
+	return nil
+}
+
+// checkConnection returns the handle that argument n is, in any state.
+func (e *Extension) checkConnection(L *lua.LState, n int) *handle {
+	if userdata, ok := L.Get(n).(*lua.LUserData); ok {
+		if h, ok := userdata.Value.(*handle); ok && h.extension == e {
+			return h
+		}
+	}
+	L.RaiseError("The first argument must be a valid connection!")
+	return nil
+}
+
+// checkOpen returns the handle that argument n is, which must be open.
+func (e *Extension) checkOpen(L *lua.LState, n int) *handle {
+	h := e.checkConnection(L, n)
+	switch h.state {
+	case stateOpen:
+	case stateClosed:
+		L.RaiseError("Invalid connection")
+	default:
+		L.RaiseError("Connection isn't connected")
+	}
+	return h
+}

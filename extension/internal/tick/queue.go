@@ -1,0 +1,169 @@
+package tick
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// share is how many items a source delivers before the next one has its turn.
+const share = 32
+
+// keep is how many items a source's buffer may hold room for while it is idle.
+const keep = 64
+
+// Verdict is what the receiver of an item says about the next one.
+type Verdict int
+
+const (
+	// More: go on, whichever source is next.
+	More Verdict = iota
+	// Stay: the next item of the same source must come right now.
+	Stay
+	// Stop: leave the rest for the next Drain.
+	Stop
+)
+
+// Queue carries items from any number of sources to one tick. Make it with
+// [NewQueue].
+type Queue[T any] struct {
+	ready atomic.Bool // something is listed, or was left over
+	wake  chan struct{}
+
+	mu     sync.Mutex
+	listed []*Source[T] // guarded by mu: sources with items, in the order of their first
+
+	turns []*Source[T] // owned by the tick: the sources in hand
+}
+
+// Source is one poster's place in a [Queue]: its items stay in order.
+type Source[T any] struct {
+	queue  *Queue[T]
+	items  []T  // guarded by queue.mu
+	listed bool // guarded by queue.mu
+
+	taken []T // owned by the tick: what this Drain delivers
+	next  int // owned by the tick: the first of taken that isn't delivered yet
+}
+
+// NewQueue returns an empty queue.
+func NewQueue[T any]() *Queue[T] {
+	return &Queue[T]{wake: make(chan struct{}, 1)}
+}
+
+// NewSource returns a source that posts to q. Safe from any goroutine.
+func (q *Queue[T]) NewSource() *Source[T] {
+	return &Source[T]{queue: q}
+}
+
+// Post appends items, as one unit: a Drain sees all of them or none. Safe from
+// any goroutine.
+func (s *Source[T]) Post(items ...T) {
+	if len(items) == 0 {
+		return
+	}
+	q := s.queue
+	q.mu.Lock()
+	s.items = append(s.items, items...)
+	if !s.listed {
+		s.listed = true
+		q.listed = append(q.listed, s)
+	}
+	q.mu.Unlock()
+	q.signal()
+}
+
+// signal says that something is ready.
+func (q *Queue[T]) signal() {
+	if q.ready.Swap(true) {
+		return
+	}
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Wake is a channel of capacity 1 on which a value waits when something became
+// ready since the last Drain. Safe from any goroutine.
+func (q *Queue[T]) Wake() <-chan struct{} { return q.wake }
+
+// Ready tells whether a Drain has anything to deliver. It costs an atomic load.
+// Safe from any goroutine.
+func (q *Queue[T]) Ready() bool { return q.ready.Load() }
+
+// Drain hands what was posted before it began to deliver, the sources taking
+// turns, until nothing is left or deliver says Stop; what is left stands first
+// in the next Drain. The item is deliver's for the length of the call. Call
+// from the tick goroutine.
+func (q *Queue[T]) Drain(deliver func(item *T) Verdict) {
+	if !q.ready.Load() {
+		return
+	}
+	q.ready.Store(false) // before the list is taken: a later Post sets it again
+	q.take()
+	for i := 0; i < len(q.turns); i++ {
+		s := q.turns[i]
+		stopped := s.turn(deliver)
+		if s.next < len(s.taken) {
+			q.turns = append(q.turns, s) // its next turn comes after the others'
+		} else {
+			s.release()
+		}
+		if stopped {
+			q.turns = append(q.turns[:0], q.turns[i+1:]...)
+			if len(q.turns) > 0 {
+				q.signal()
+			}
+			return
+		}
+	}
+	clear(q.turns)
+	q.turns = q.turns[:0]
+}
+
+// take moves the listed sources and their items into the tick's hands, behind
+// what an earlier Drain left over.
+func (q *Queue[T]) take() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, s := range q.listed {
+		if s.next < len(s.taken) { // left over: it has its turn already
+			s.taken = append(s.taken, s.items...)
+			clear(s.items)
+			s.items = s.items[:0]
+		} else {
+			s.taken, s.items, s.next = s.items, s.taken[:0], 0
+			q.turns = append(q.turns, s)
+		}
+		s.listed = false
+	}
+	clear(q.listed)
+	q.listed = q.listed[:0]
+}
+
+// turn delivers up to share items and tells whether deliver said Stop.
+func (s *Source[T]) turn(deliver func(item *T) Verdict) (stopped bool) {
+	var zero T
+	for n := 0; s.next < len(s.taken); n++ {
+		item := &s.taken[s.next]
+		s.next++
+		verdict := deliver(item)
+		*item = zero // the payload is the receiver's now
+		if verdict == Stop {
+			return true
+		}
+		if n >= share-1 && verdict == More {
+			return false
+		}
+	}
+	return false
+}
+
+// release lets go of a buffer that only a flood needed.
+func (s *Source[T]) release() {
+	s.next = 0
+	s.taken = s.taken[:0]
+	if cap(s.taken) > keep {
+		s.taken = nil
+	}
+}

@@ -1,0 +1,159 @@
+package tick
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+)
+
+func drainAll(q *Queue[string]) []string {
+	var got []string
+	q.Drain(func(item *string) Verdict { got = append(got, *item); return More })
+	return got
+}
+
+func TestQueueKeepsTheOrderOfASource(t *testing.T) {
+	q := NewQueue[string]()
+	s := q.NewSource()
+	s.Post("a")
+	s.Post("b", "c")
+	if got, want := drainAll(q), []string{"a", "b", "c"}; !slices.Equal(got, want) {
+		t.Errorf("drained %q, want %q", got, want)
+	}
+	if q.Ready() {
+		t.Error("an empty queue is ready")
+	}
+}
+
+func TestQueueTakesTurns(t *testing.T) {
+	q := NewQueue[string]()
+	flood, quiet := q.NewSource(), q.NewSource()
+	for i := range 10 * share {
+		flood.Post(fmt.Sprint("flood ", i))
+	}
+	quiet.Post("quiet")
+	got := drainAll(q)
+	if at := slices.Index(got, "quiet"); at != share {
+		t.Errorf("the quiet source's item came at %d, want %d: after one share of the flood", at, share)
+	}
+	if len(got) != 10*share+1 {
+		t.Errorf("%d items, want %d", len(got), 10*share+1)
+	}
+}
+
+func TestQueueStopLeavesTheRestInOrder(t *testing.T) {
+	q := NewQueue[string]()
+	a, b := q.NewSource(), q.NewSource()
+	a.Post("a1", "a2", "a3")
+	b.Post("b1")
+	<-q.Wake()
+	var got []string
+	stopAfterOne := func(item *string) Verdict { got = append(got, *item); return Stop }
+	q.Drain(stopAfterOne)
+	if !q.Ready() {
+		t.Fatal("not ready with items left")
+	}
+	select {
+	case <-q.Wake():
+	default:
+		t.Fatal("no wake with items left")
+	}
+	a.Post("a4")
+	q.Drain(stopAfterOne) // b's turn: the stopped source stands behind it
+	got = append(got, drainAll(q)...)
+	if want := []string{"a1", "b1", "a2", "a3", "a4"}; !slices.Equal(got, want) {
+		t.Errorf("drained %q, want %q", got, want)
+	}
+}
+
+func TestQueueStayKeepsTwoItemsTogether(t *testing.T) {
+	q := NewQueue[string]()
+	a, b := q.NewSource(), q.NewSource()
+	for range share - 1 {
+		a.Post("message")
+	}
+	a.Post("error", "disconnected")
+	b.Post("other")
+	var got []string
+	q.Drain(func(item *string) Verdict {
+		got = append(got, *item)
+		if *item == "error" {
+			return Stay
+		}
+		return More
+	})
+	if at := slices.Index(got, "error"); got[at+1] != "disconnected" {
+		t.Errorf("after the error came %q, want disconnected", got[at+1])
+	}
+}
+
+func TestQueuePostDuringDrainWaits(t *testing.T) {
+	q := NewQueue[string]()
+	s := q.NewSource()
+	s.Post("first")
+	var got []string
+	q.Drain(func(item *string) Verdict {
+		got = append(got, *item)
+		s.Post("caused")
+		return More
+	})
+	if want := []string{"first"}; !slices.Equal(got, want) {
+		t.Fatalf("one Drain delivered %q, want %q", got, want)
+	}
+	if got, want := drainAll(q), []string{"caused"}; !slices.Equal(got, want) {
+		t.Errorf("the next Drain delivered %q, want %q", got, want)
+	}
+}
+
+func TestQueueFromManyGoroutines(t *testing.T) {
+	const posters, each = 8, 1000
+	q := NewQueue[[2]int]()
+	var wg sync.WaitGroup
+	for p := range posters {
+		s := q.NewSource()
+		wg.Go(func() {
+			for i := range each {
+				s.Post([2]int{p, i})
+			}
+		})
+	}
+	var next [posters]int
+	for total := 0; total < posters*each; {
+		<-q.Wake()
+		q.Drain(func(item *[2]int) Verdict {
+			if item[1] != next[item[0]] {
+				t.Fatalf("source %d delivered %d, want %d", item[0], item[1], next[item[0]])
+			}
+			next[item[0]]++
+			total++
+			return More
+		})
+	}
+	wg.Wait()
+}
+
+func TestQueueLetsGoOfAFloodsBuffer(t *testing.T) {
+	q := NewQueue[string]()
+	s := q.NewSource()
+	for range 10 * keep {
+		s.Post("x")
+	}
+	drainAll(q)
+	s.Post("y")
+	drainAll(q)
+	if c := cap(s.taken) + cap(s.items); c > 2*keep {
+		t.Errorf("an idle source keeps room for %d items, want at most %d", c, 2*keep)
+	}
+}
+
+// BenchmarkQueue: one operation is one item posted and drained.
+func BenchmarkQueue(b *testing.B) {
+	q := NewQueue[[6]uint64]()
+	s := q.NewSource()
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Post([6]uint64{})
+		q.Drain(func(*[6]uint64) Verdict { return More })
+	}
+}

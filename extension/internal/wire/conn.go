@@ -1,0 +1,197 @@
+package wire
+
+import (
+	"context"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/tickwire/tickwire/extension/internal/tick"
+)
+
+// Target is what one dial asks for. Its fields were checked: header names are
+// tokens, values hold no line breaks, subprotocols are tokens.
+type Target struct {
+	URL          string
+	Header       []Field
+	Protocols    []string
+	Timeout      time.Duration // of the whole sequence: lookup, TCP, TLS, HTTP
+	PingInterval time.Duration // 0: no pings of our own
+	PongTimeout  time.Duration // 0: silence is no failure
+	Tag          int           // the caller's, see [Conn.Tag]
+}
+
+// Conn is one connection, from the dial to the last byte.
+type Conn struct {
+	hub     *Hub
+	source  *tick.Source[Event]
+	tag     int
+	serial  int
+	url     string // for people
+	host    string // "host:port", set by the dial before anything is posted
+	started time.Time
+
+	open  chain // owned by the tick: what was sent since the last flush
+	dirty bool  // owned by the tick: stands in hub.dirty
+
+	next, prev *Conn // guarded by hub.mu
+
+	inflight atomic.Int64 // bytes of credit in use
+	buffered atomic.Int64 // payload bytes that are not on the wire yet
+	silent   atomic.Bool  // no message is wanted any more: the reader discards
+	in, out  counter
+	frames   atomic.Uint32 // frames received: any is a sign of life
+	rtt      atomic.Int64  // nanoseconds, 0: not known yet
+
+	mu        sync.Mutex
+	cancel    context.CancelCauseFunc // guarded by mu: of the dial; nil once it is over
+	nc        net.Conn                // guarded by mu until the dial is over, then fixed
+	raw       syscall.RawConn         // nil where a write can't be tried; fixed like nc
+	phase     phase                   // guarded by mu
+	isCut     bool                    // guarded by mu: nc is closed
+	ended     bool                    // guarded by mu: DISCONNECTED is posted or unwanted
+	resume    chan struct{}           // guarded by mu: the reader waits for credit on it
+	writer    outbox                  // guarded by mu
+	sentClose int                     // guarded by mu: the code of our close frame, 0: none yet
+	gotClose  bool                    // guarded by mu
+	byPeer    bool                    // guarded by mu: the peer's close frame came first
+	stopClose func() bool             // guarded by mu: the close timeout's
+	live      *keepalive              // guarded by mu: nil without pings
+	lastPing  pinged                  // guarded by mu
+}
+
+// counter counts what one direction carried. Its fields are payload bytes and
+// messages.
+type counter struct {
+	bytes, messages atomic.Uint64
+}
+
+// phase is how far a connection has come.
+type phase uint8
+
+const (
+	dialing phase = iota
+	up
+	closing // a close frame is queued, sent or received
+	down    // the reader is done
+)
+
+// Tag is the number that the dial's target carried.
+func (c *Conn) Tag() int { return c.tag }
+
+// Buffered is how many payload bytes were sent and are not on the wire yet.
+// Safe from any goroutine.
+func (c *Conn) Buffered() int { return int(c.buffered.Load()) }
+
+// Stats are a connection's figures.
+type Stats struct {
+	BytesSent, BytesReceived       uint64 // payload of messages
+	MessagesSent, MessagesReceived uint64
+	Buffered                       int           // payload bytes not on the wire
+	Backlog                        int           // bytes received and not delivered, with 256 an event
+	RTT                            time.Duration // of the last ping, 0: none was answered yet
+	Age                            time.Duration // since the dial began
+}
+
+// Stats returns the figures of now. Safe from any goroutine.
+func (c *Conn) Stats() Stats {
+	return Stats{
+		BytesSent: c.out.bytes.Load(), BytesReceived: c.in.bytes.Load(),
+		MessagesSent: c.out.messages.Load(), MessagesReceived: c.in.messages.Load(),
+		Buffered: c.Buffered(), Backlog: int(c.inflight.Load()),
+		RTT: time.Duration(c.rtt.Load()), Age: c.hub.o.Clock.Now().Sub(c.started),
+	}
+}
+
+// Credit gives back what a delivered event was charged. Call from the tick
+// goroutine, once for each Message.
+func (c *Conn) Credit(payload int) {
+	charge := int64(payload + cost)
+	left := c.inflight.Add(-charge)
+	if limit := int64(c.hub.o.InboundCredit); left <= limit && left+charge > limit {
+		c.mu.Lock()
+		c.wakeReader()
+		c.mu.Unlock()
+	}
+}
+
+// wakeReader lets a reader go on that waits for credit. c.mu is held.
+func (c *Conn) wakeReader() {
+	if c.resume != nil {
+		close(c.resume)
+		c.resume = nil
+	}
+}
+
+// awaitCredit waits until the script has caught up, or nobody wants to read.
+func (c *Conn) awaitCredit() {
+	for {
+		c.mu.Lock()
+		if c.inflight.Load() <= int64(c.hub.o.InboundCredit) || c.isCut || c.silent.Load() {
+			c.mu.Unlock()
+			return
+		}
+		resume := make(chan struct{})
+		c.resume = resume
+		c.mu.Unlock()
+		<-resume
+	}
+}
+
+// paused tells whether the reader waits for credit. c.mu is held.
+func (c *Conn) paused() bool { return c.resume != nil }
+
+// end posts the last events of the connection, once: ERROR (if err is given)
+// and DISCONNECTED, as one unit. It tells whether it was the one that did.
+func (c *Conn) end(err *Error, goodbye Goodbye) bool {
+	c.mu.Lock()
+	done := c.ended
+	c.ended = true
+	c.mu.Unlock()
+	if done {
+		return false
+	}
+	c.hub.ended()
+	if err != nil {
+		c.hub.logf(StateChanges, c, "failed: %v", err)
+	}
+	c.hub.logf(StateChanges, c, "disconnected: code %d, clean %t", goodbye.Code, goodbye.Clean)
+	last := Event{Kind: Disconnected, Conn: c, detail: &goodbye}
+	if err != nil {
+		c.source.Post(Event{Kind: Failed, Conn: c, detail: err}, last)
+	} else {
+		c.source.Post(last)
+	}
+	return true
+}
+
+// describe turns what happened into the ERROR event's content.
+func (c *Conn) describe(stage Stage, cause Cause, response *Response, err error) *Error {
+	return &Error{
+		Stage: stage, Cause: cause, Host: c.host, URL: c.url,
+		Elapsed: c.hub.o.Clock.Now().Sub(c.started), Response: response, Err: err,
+	}
+}
+
+// cut ends the connection now: the dial is cancelled, the socket closed. Safe
+// from any goroutine, any number of times.
+func (c *Conn) cut(why error) {
+	c.mu.Lock()
+	nc := c.nc
+	first := !c.isCut
+	c.isCut = true
+	if c.cancel != nil {
+		c.cancel(why)
+	}
+	c.wakeReader()
+	c.mu.Unlock()
+	if first && nc != nil {
+		nc.Close() // it is over: nobody is left to hear of an error
+	}
+}
+
+// Host is "host:port" as dialled, "" if the URL has none or the dial hasn't come
+// so far. Call from the tick goroutine after an event of the connection.
+func (c *Conn) Host() string { return c.host }

@@ -1,0 +1,324 @@
+package wire
+
+import (
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/gobwas/ws"
+)
+
+// The close codes that we send for the peer's faults, RFC 6455 section 7.4.1.
+const (
+	codeNormal    = 1000
+	codeGoingAway = 1001
+	codeProtocol  = 1002
+	codeNoStatus  = 1005 // never on the wire: the frame had no code
+	codeAbnormal  = 1006 // never on the wire: there was no frame
+	codeInvalid   = 1007
+	codeTooBig    = 1009
+)
+
+// firstGrowth is the room that a message gets before its bytes are here: a
+// declared length is a claim, so a buffer grows as bytes arrive.
+const firstGrowth = 64 << 10
+
+// decoder takes bytes as they come, in any chops, and gives whole messages and
+// control frames (RFC 6455 section 5). It holds no read buffer: what was fed is
+// consumed, so an idle connection keeps nothing.
+type decoder struct {
+	limit    int      // of one message, in bytes
+	side     ws.State // ours: whether frames must come masked
+	skipping bool     // payload of messages is dropped: only the close counts
+
+	head    [ws.MaxHeaderSize]byte
+	headLen int
+	from    memory // head, for gobwas/ws to read
+	header  ws.Header
+	inside  bool  // between a header and the end of its payload
+	left    int64 // payload bytes of this frame still to come
+	done    int   // payload bytes of this frame that came, for the mask
+
+	kind    DataType // of the message under way, 0 for none
+	message []byte   // what has come of it
+	text    checker  // of a Text under way
+	control [ws.MaxControlFramePayloadSize]byte
+}
+
+// part is what a feed has completed.
+type part struct {
+	opcode  ws.OpCode // OpText and OpBinary: a whole message; or a control frame
+	message string    // of a message, an allocation of its own
+	control []byte    // a control frame's payload, valid until the next feed
+}
+
+// feed consumes a first piece of p and tells how long it was. complete tells
+// whether that piece ended a message or a control frame.
+func (d *decoder) feed(p []byte) (n int, got part, complete bool, bad *violation) {
+	for {
+		if !d.inside {
+			used, whole, bad := d.feedHeader(p[n:])
+			n += used
+			if bad != nil || !whole {
+				return n, part{}, false, bad
+			}
+		}
+		take := len(p) - n
+		if int64(take) > d.left {
+			take = int(d.left)
+		}
+		if take == 0 && d.left > 0 {
+			return n, part{}, false, nil
+		}
+		got, complete, bad := d.feedPayload(p[n : n+take])
+		n += take
+		if bad != nil || complete {
+			return n, got, complete, bad
+		}
+		if n == len(p) {
+			return n, part{}, false, nil
+		}
+	}
+}
+
+// feedHeader consumes header bytes until the header is whole and allowed.
+func (d *decoder) feedHeader(p []byte) (n int, whole bool, bad *violation) {
+	size := ws.MinHeaderSize
+	for {
+		if d.headLen >= ws.MinHeaderSize {
+			size = headerSize(d.head[1])
+		}
+		if d.headLen >= size {
+			break
+		}
+		if n == len(p) {
+			return n, false, nil
+		}
+		used := copy(d.head[d.headLen:size], p[n:])
+		d.headLen += used
+		n += used
+	}
+	d.from.rest = d.head[:size]
+	header, err := ws.ReadHeaderBuffer(&d.from, d.control[:0]) // the control buffer is free between frames
+	d.headLen = 0
+	if err != nil {
+		return n, false, &violation{codeProtocol, StageProtocol, "the server sent a frame whose length has its top bit set"}
+	}
+	d.header = header
+	if bad := d.checkHeader(size); bad != nil {
+		return n, false, bad
+	}
+	d.inside, d.left, d.done = true, header.Length, 0
+	return n, true, nil
+}
+
+// headerSize is the size of a header whose second byte is given.
+func headerSize(second byte) int {
+	size := ws.MinHeaderSize
+	switch second & 0x7f {
+	case 126:
+		size += 2
+	case 127:
+		size += 8
+	}
+	if second&0x80 != 0 {
+		size += 4
+	}
+	return size
+}
+
+// memory is a reader of a header that is whole.
+type memory struct{ rest []byte }
+
+func (m *memory) Read(p []byte) (int, error) {
+	n := copy(p, m.rest)
+	m.rest = m.rest[n:]
+	return n, nil
+}
+
+// checkHeader holds the header against RFC 6455 sections 5.2, 5.4 and 5.5, and
+// the message it belongs to against the limit.
+func (d *decoder) checkHeader(size int) *violation {
+	h := d.header
+	state := d.side
+	if d.kind != 0 {
+		state = state.Set(ws.StateFragmented)
+	}
+	if err := ws.CheckHeader(h, state); err != nil {
+		return &violation{codeProtocol, StageProtocol, "the server broke the protocol: " + err.Error()}
+	}
+	minimal := ws.HeaderSize(h)
+	if size != minimal {
+		return &violation{codeProtocol, StageProtocol, "the server sent a length that is not in its shortest form"}
+	}
+	if h.OpCode.IsControl() || d.skipping {
+		if h.OpCode == ws.OpText || h.OpCode == ws.OpBinary {
+			d.kind = DataType(h.OpCode)
+		}
+		return nil
+	}
+	if h.OpCode != ws.OpContinuation {
+		d.kind = DataType(h.OpCode)
+		d.text = checker{}
+	}
+	if h.Length > int64(d.limit-len(d.message)) {
+		return &violation{codeTooBig, StageLimit, "the server sent a message that is larger than the limit"}
+	}
+	return nil
+}
+
+// feedPayload consumes payload bytes, none past this frame's end.
+func (d *decoder) feedPayload(p []byte) (got part, complete bool, bad *violation) {
+	h := &d.header
+	start := d.done
+	d.left -= int64(len(p))
+	d.done += len(p)
+	last := d.left == 0
+	if last {
+		d.inside = false
+	}
+	switch {
+	case h.OpCode.IsControl():
+		copy(d.control[start:], p)
+		if !last {
+			return part{}, false, nil
+		}
+		payload := d.control[:h.Length]
+		if h.Masked {
+			ws.Cipher(payload, h.Mask, 0)
+		}
+		return part{opcode: h.OpCode, control: payload}, true, nil
+	case d.skipping:
+		if last && h.Fin {
+			d.kind = 0
+		}
+		return part{}, false, nil
+	}
+	d.grow(len(p), d.left)
+	from := len(d.message)
+	d.message = append(d.message, p...)
+	return d.extend(from, start)
+}
+
+// room gives the tail of the message under way, for a read straight into it, if
+// the payload still to come is worth that. What was read goes to filled.
+func (d *decoder) room() []byte {
+	if !d.inside || d.skipping || d.header.OpCode.IsControl() || d.left < firstGrowth {
+		return nil
+	}
+	d.grow(firstGrowth, d.left-firstGrowth)
+	free := d.message[len(d.message):cap(d.message)]
+	if int64(len(free)) > d.left {
+		free = free[:d.left]
+	}
+	return free
+}
+
+// filled takes n bytes of room as fed.
+func (d *decoder) filled(n int) (got part, complete bool, bad *violation) {
+	start, from := d.done, len(d.message)
+	d.left -= int64(n)
+	d.done += n
+	if d.left == 0 {
+		d.inside = false
+	}
+	d.message = d.message[:from+n]
+	return d.extend(from, start)
+}
+
+// grow makes room for n more bytes of the message, behind which this frame has
+// after more to come. A frame that is all here gets its exact size; what is
+// announced grows by doubling, towards the size that the frame declared and
+// never past it.
+func (d *decoder) grow(n int, after int64) {
+	need := len(d.message) + n
+	if need <= cap(d.message) {
+		return
+	}
+	size := need
+	if after > 0 || !d.header.Fin {
+		expected := need + int(after) // within the limit, which the header was held against
+		size = max(need, 2*len(d.message), min(expected, firstGrowth))
+		if d.header.Fin {
+			size = min(size, expected)
+		}
+	}
+	grown := make([]byte, len(d.message), size)
+	copy(grown, d.message)
+	d.message = grown
+}
+
+// extend unmasks and checks what the message got from byte from on, at the
+// frame's offset start, and gives the message if that was its end.
+func (d *decoder) extend(from, start int) (got part, complete bool, bad *violation) {
+	fresh := d.message[from:]
+	if d.header.Masked {
+		ws.Cipher(fresh, d.header.Mask, start)
+	}
+	end := d.left == 0 && d.header.Fin
+	if d.kind == Text && (!d.text.check(fresh) || end && !d.text.whole()) {
+		return part{}, false, &violation{codeInvalid, StageProtocol, "the server sent a text that is not UTF-8"}
+	}
+	if !end {
+		return part{}, false, nil
+	}
+	got = part{opcode: ws.OpCode(d.kind), message: d.takeMessage()}
+	d.kind = 0
+	return got, true, nil
+}
+
+// takeMessage gives the message away as a string without a copy, unless its
+// buffer has grown larger than it: then an exact one takes its place.
+func (d *decoder) takeMessage() string {
+	m := d.message
+	d.message = nil
+	if len(m) == 0 {
+		return ""
+	}
+	if cap(m) > len(m)+len(m)/8 {
+		return string(m)
+	}
+	return unsafe.String(unsafe.SliceData(m), len(m)) // nobody writes to m any more
+}
+
+// checker checks UTF-8 that comes in pieces, and fails at the first byte that
+// no text can hold (RFC 6455 section 8.1).
+type checker struct {
+	held  [utf8.UTFMax]byte // the beginning of a rune
+	count int
+}
+
+// check takes the next piece and tells whether all is well so far.
+func (k *checker) check(p []byte) bool {
+	for k.count > 0 && len(p) > 0 {
+		k.held[k.count] = p[0]
+		k.count++
+		p = p[1:]
+		if held := k.held[:k.count]; utf8.FullRune(held) {
+			if r, size := utf8.DecodeRune(held); r == utf8.RuneError && size <= 1 {
+				return false
+			}
+			k.count = 0
+		}
+	}
+	if len(p) == 0 {
+		return true
+	}
+	// Only the last rune can be cut short, in its last three bytes.
+	end := len(p)
+	for i := len(p) - 1; i >= 0 && i >= len(p)-utf8.UTFMax+1; i-- {
+		if utf8.RuneStart(p[i]) {
+			if !utf8.FullRune(p[i:]) {
+				end = i
+			}
+			break
+		}
+	}
+	if !utf8.Valid(p[:end]) {
+		return false
+	}
+	k.count = copy(k.held[:], p[end:])
+	return true
+}
+
+// whole tells whether no rune is cut short.
+func (k *checker) whole() bool { return k.count == 0 }

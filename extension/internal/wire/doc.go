@@ -1,0 +1,29 @@
+// Package wire is one WebSocket connection after another (RFC 6455), client
+// side, driven by gobwas/ws. It knows no Lua.
+//
+// Caveats first. Methods that say "Call from the tick goroutine" share state
+// without a lock: one goroutine calls them all. Whatever the tick calls returns
+// at once, [Hub.Close] excepted. Policy, dialer, clock and log run on other
+// goroutines and must be safe there.
+//
+// # The way of a message
+//
+//	tick     Conn.Send    the frame is encoded and masked into the open segment
+//	tick     Hub.Flush    one write a connection: what fits goes now, the rest
+//	                      to a writer goroutine
+//	reader   Conn.read    one read, many frames; the decoder joins and checks
+//	reader   tick.Source  an Event, in order, charged to the connection's credit
+//	tick     Conn.Credit  the event was delivered; the reader may go on
+//
+// # The life of a connection
+//
+// [Hub.Dial] starts a goroutine that dials, shakes hands and posts CONNECTED;
+// it hands over to the reader, which posts the rest. The law of a connection's
+// events, (CONNECTED MESSAGE*)? ERROR? DISCONNECTED, is therefore the control
+// flow of two functions: [Conn.dial] and [Conn.read], and both end in
+// [Conn.end], which posts the last of them once.
+//
+// A connection that is over for its script may still be busy saying goodbye: it
+// lingers until its close frame is out and the peer has hung up, at most for
+// the close timeout. [Hub.Close] joins everything.
+package wire

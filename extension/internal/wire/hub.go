@@ -1,0 +1,206 @@
+package wire
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"github.com/tickwire/tickwire/extension/internal/tick"
+)
+
+// Options are what the connections of one [Hub] share. Every field must be set;
+// package extension holds the defaults.
+type Options struct {
+	Clock  Clock
+	Rand   io.Reader                                                                // strong; masks and keys; nil: crypto/rand
+	Dialer func(ctx context.Context, network, address string) (net.Conn, error)     // nil: our own
+	Lookup func(ctx context.Context, host string) (addresses []string, err error)   // nil: Go's resolver
+	TLS    *tls.Config                                                              // cloned for each connection; nil: the system's
+	Allow  func(ctx context.Context, scheme, host string, port int) (refused error) // nil: all
+	Log    func(line string)                                                        // nil: none
+	Debug  Debug
+
+	MaxMessage     int // bytes, summed over fragments
+	InboundCredit  int // bytes posted and not delivered
+	OutboundBuffer int // bytes sent and not written
+	MaxResponse    int // bytes of a handshake's answer, head and body
+	MaxConnections int // 0: no limit
+	ReadBuffer     int // bytes of a pooled read buffer
+
+	CloseTimeout  time.Duration // of a close handshake
+	SocketTimeout time.Duration // of one address' attempt; 0: only the whole is bounded
+}
+
+// Hub owns connections: their limits, their queue to the tick, their
+// goroutines. Make it with [NewHub], end it with [Hub.Close].
+type Hub struct {
+	o       Options
+	queue   *tick.Queue[Event]
+	masks   *masks
+	buffers sync.Pool                    // *[]byte of o.ReadBuffer bytes
+	batches sync.Pool                    // *[batch]Event
+	rooms   [len(segmentSizes)]sync.Pool // *segment of each size
+
+	dirty   []*Conn                // owned by the tick: connections with something to flush
+	flusher flusher                // owned by the tick
+	scratch [ws.MaxHeaderSize]byte // owned by the tick: a header under way
+
+	running sync.WaitGroup // every goroutine of the hub and its connections
+
+	mu     sync.Mutex
+	closed bool // guarded by mu
+	first  *Conn
+	count  int // guarded by mu: connections whose DISCONNECTED isn't posted
+	serial int // guarded by mu: numbers connections for the log
+}
+
+// NewHub returns a hub without connections.
+func NewHub(o Options) *Hub {
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	h := &Hub{o: o, queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}}
+	h.flusher.init()
+	h.buffers.New = func() any { b := make([]byte, o.ReadBuffer); return &b }
+	h.batches.New = func() any { return new([batch]Event) }
+	for i, size := range segmentSizes {
+		h.rooms[i].New = func() any { return &segment{buf: make([]byte, 0, size), class: i} }
+	}
+	return h
+}
+
+// Queue is where the connections post their events.
+func (h *Hub) Queue() *tick.Queue[Event] { return h.queue }
+
+// Flush sends what the connections were given since the last Flush: one write
+// each, which never blocks. Call from the tick goroutine.
+func (h *Hub) Flush() {
+	for i, c := range h.dirty {
+		c.flush()
+		h.dirty[i] = nil
+	}
+	h.dirty = h.dirty[:0]
+}
+
+// Dirty tells whether a Flush has anything to do. Call from the tick goroutine.
+func (h *Hub) Dirty() bool { return len(h.dirty) != 0 }
+
+// Close says goodbye to every connection (1001), waits for them at most for the
+// given time, cuts what is left and joins every goroutine. No event is posted
+// after it. The error names what could not be joined: a dialer or a policy of
+// the host's that does not honour its context. Call from the tick goroutine.
+func (h *Hub) Close(within time.Duration) error {
+	h.mu.Lock()
+	h.closed = true
+	var open []*Conn
+	for c := h.first; c != nil; c = c.next {
+		open = append(open, c)
+	}
+	h.mu.Unlock()
+	for _, c := range open {
+		c.Abandon(1001)
+	}
+	h.Flush()
+
+	// Owned by Close; ends when the connections have; joined by the wait below,
+	// or left to a host's callback that never returns, which the error says.
+	joined := make(chan struct{})
+	go func() {
+		h.running.Wait()
+		close(joined)
+	}()
+	late := make(chan struct{})
+	stop := h.o.Clock.AfterFunc(within, func() { close(late) })
+	defer stop()
+	select {
+	case <-joined:
+		return nil
+	case <-late:
+	}
+	for _, c := range open {
+		c.cut(errCut)
+	}
+	cut := make(chan struct{})
+	stopCut := h.o.Clock.AfterFunc(within, func() { close(cut) })
+	defer stopCut()
+	select {
+	case <-joined:
+		return nil
+	case <-cut:
+		return fmt.Errorf("websocket: close: goroutines still run %v after every connection was cut: a Dialer or Allow function does not honour its context", within)
+	}
+}
+
+// add takes c into the hub's books and tells whether there was room.
+func (h *Hub) add(c *Conn) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return ErrClosed
+	}
+	h.serial++
+	c.serial = h.serial
+	c.next = h.first
+	if h.first != nil {
+		h.first.prev = c
+	}
+	h.first = c
+	h.count++
+	if limit := h.o.MaxConnections; limit > 0 && h.count > limit {
+		return fail(StageLimit, CauseResources, "%d connections are open, which is the limit", limit)
+	}
+	return nil
+}
+
+// ended frees c's place among the connections that count.
+func (h *Hub) ended() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.count--
+}
+
+// remove takes c, all of whose goroutines are about to end, out of the books.
+func (h *Hub) remove(c *Conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if c.prev != nil {
+		c.prev.next = c.next
+	} else if h.first == c {
+		h.first = c.next
+	}
+	if c.next != nil {
+		c.next.prev = c.prev
+	}
+	c.next, c.prev = nil, nil
+}
+
+// masks hands out masking keys (RFC 6455 section 5.3: from a strong source of
+// entropy), drawn in bulk.
+type masks struct {
+	rand io.Reader
+	mu   sync.Mutex
+	bulk [1024]byte // guarded by mu
+	left int        // guarded by mu: bytes of bulk not used yet
+}
+
+// next returns a fresh masking key. Safe from any goroutine.
+func (m *masks) next() (key [4]byte) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.left == 0 {
+		if _, err := io.ReadFull(m.rand, m.bulk[:]); err != nil {
+			panic(fmt.Errorf("wire: no randomness for masks: %w", err)) // law 10: the host's source must not fail
+		}
+		m.left = len(m.bulk)
+	}
+	used := copy(key[:], m.bulk[len(m.bulk)-m.left:])
+	m.left -= used
+	return key
+}

@@ -1,0 +1,130 @@
+//go:build unix
+
+package wire
+
+import (
+	"io"
+	"net"
+	"syscall"
+)
+
+// rawConn gives the descriptor of a TCP or Unix socket for reads and writes
+// that don't wait; nil for any other connection.
+func rawConn(nc net.Conn) syscall.RawConn {
+	switch nc.(type) {
+	case *net.TCPConn, *net.UnixConn:
+		raw, err := nc.(syscall.Conn).SyscallConn()
+		if err != nil {
+			return nil
+		}
+		return raw
+	}
+	return nil
+}
+
+// pump reads until an error ends it. From a raw socket it takes a pooled buffer
+// only when there is something to read, so that an idle connection holds none.
+func (c *Conn) pump(r *reader) error {
+	if c.raw == nil {
+		return c.pumpOwn(r, c.nc)
+	}
+	p := &rawPump{c: c, r: r}
+	try := p.try
+	for {
+		if err := c.raw.Read(try); err != nil {
+			return err
+		}
+		if err := p.use(); err != nil {
+			return err
+		}
+	}
+}
+
+// rawPump is one connection's raw read.
+type rawPump struct {
+	c      *Conn
+	r      *reader
+	buffer *[]byte // pooled; nil while the message's own room is read into
+	n      int
+	err    error
+}
+
+// try reads once and tells whether that was all there is to wait for. The
+// poller's edge was reset before it is called: trying comes before waiting.
+func (p *rawPump) try(fd uintptr) bool {
+	into := p.r.decoder.room()
+	if into == nil {
+		p.buffer = p.c.hub.buffers.Get().(*[]byte)
+		into = *p.buffer
+	}
+	for {
+		p.n, p.err = syscall.Read(int(fd), into)
+		if p.err != syscall.EINTR {
+			break
+		}
+	}
+	if p.err == syscall.EAGAIN {
+		p.release()
+		return false
+	}
+	return true
+}
+
+// use hands on what was read.
+func (p *rawPump) use() error {
+	switch {
+	case p.err != nil:
+		p.release()
+		return p.err
+	case p.n <= 0:
+		p.release()
+		return io.EOF
+	case p.buffer == nil:
+		return p.r.takeFilled(p.n)
+	}
+	err := p.r.consume((*p.buffer)[:p.n])
+	p.release()
+	return err
+}
+
+// release gives a pooled buffer back.
+func (p *rawPump) release() {
+	if p.buffer != nil {
+		p.c.hub.buffers.Put(p.buffer)
+		p.buffer = nil
+	}
+}
+
+// flusher writes without waiting. It is the tick's own, so that a write needs
+// no closure.
+type flusher struct {
+	fn   func(fd uintptr) bool
+	data []byte
+	n    int
+	err  error
+}
+
+func (f *flusher) init() {
+	f.fn = func(fd uintptr) bool {
+		for {
+			f.n, f.err = syscall.Write(int(fd), f.data)
+			if f.err != syscall.EINTR {
+				return true // whatever came of it: the tick does not wait
+			}
+		}
+	}
+}
+
+// write gives to the socket what it takes at once.
+func (f *flusher) write(raw syscall.RawConn, data []byte) (int, error) {
+	f.data, f.n, f.err = data, 0, nil
+	err := raw.Write(f.fn)
+	f.data = nil
+	if err == nil {
+		err = f.err
+	}
+	if err == syscall.EAGAIN {
+		err = nil
+	}
+	return max(f.n, 0), err
+}

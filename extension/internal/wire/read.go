@@ -1,0 +1,270 @@
+package wire
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"unicode/utf8"
+
+	"github.com/gobwas/ws"
+)
+
+// errPeerClosed ends the reading: the peer's close frame came.
+var errPeerClosed = errors.New("the peer closed")
+
+// ownBuffer is the read buffer of a socket that can't be asked whether it is
+// readable: TLS, in memory, a host's own.
+const ownBuffer = 4 << 10
+
+// batch is how many events are posted at once at the most.
+const batch = 64
+
+// reader is what the reading of one connection needs, on its goroutine.
+type reader struct {
+	c       *Conn
+	decoder decoder
+	peer    Goodbye       // what the peer's close frame said
+	pending *[batch]Event // pooled; nil when nothing is pending
+	count   int           // of pending: read and not posted yet
+	charged int64         // what they are charged
+}
+
+// read is the connection's life from CONNECTED on: messages are posted as they
+// come, then why it ended.
+func (c *Conn) read(rest []byte) {
+	r := &reader{c: c, decoder: decoder{limit: c.hub.o.MaxMessage, side: ws.StateClientSide}}
+	err := r.consume(rest)
+	if err == nil {
+		err = c.pump(r)
+	}
+	r.post()
+	c.finish(r, err)
+	c.linger(r)
+}
+
+// consume decodes p and posts what is whole.
+func (r *reader) consume(p []byte) error {
+	r.decoder.skipping = r.c.silent.Load()
+	for len(p) > 0 {
+		n, got, complete, bad := r.decoder.feed(p)
+		p = p[n:]
+		if err := r.take(got, complete, bad); err != nil {
+			return err
+		}
+	}
+	r.post()
+	return nil
+}
+
+// take handles what the decoder has completed.
+func (r *reader) take(got part, complete bool, bad *violation) error {
+	if bad != nil {
+		return bad
+	}
+	if !complete {
+		return nil
+	}
+	c := r.c
+	c.frames.Add(1)
+	switch got.opcode {
+	case ws.OpText, ws.OpBinary:
+		r.deliver(DataType(got.opcode), got.message)
+	case ws.OpPing:
+		c.pong(got.control)
+	case ws.OpPong:
+		c.ponged(got.control)
+	case ws.OpClose:
+		return r.takeClose(got.control)
+	}
+	return nil
+}
+
+// deliver posts a message, or makes it ready to be posted, and waits while the
+// script is too far behind.
+func (r *reader) deliver(kind DataType, message string) {
+	c := r.c
+	if c.silent.Load() {
+		return
+	}
+	c.in.bytes.Add(uint64(len(message)))
+	c.in.messages.Add(1)
+	c.hub.logMessage(c, "received", kind, len(message))
+	if r.pending == nil {
+		r.pending = c.hub.batches.Get().(*[batch]Event)
+	}
+	r.pending[r.count] = Event{Kind: Message, Type: kind, Conn: c, Payload: message}
+	r.count++
+	r.charged += int64(len(message) + cost)
+	over := c.inflight.Load()+r.charged > int64(c.hub.o.InboundCredit)
+	if over || r.count == batch {
+		r.post()
+	}
+	if over {
+		c.awaitCredit()
+	}
+}
+
+// post hands what is pending to the tick.
+func (r *reader) post() {
+	if r.count == 0 {
+		return
+	}
+	c, pending := r.c, r.pending[:r.count]
+	c.inflight.Add(r.charged)
+	c.source.Post(pending...)
+	clear(pending)
+	c.hub.batches.Put(r.pending)
+	r.pending, r.count, r.charged = nil, 0, 0
+}
+
+// takeClose reads a close frame's payload (RFC 6455 section 5.5.1).
+func (r *reader) takeClose(payload []byte) error {
+	r.peer = Goodbye{Code: codeNoStatus}
+	switch {
+	case len(payload) == 1:
+		return &violation{codeProtocol, StageProtocol, "the server sent a close frame with half a code"}
+	case len(payload) >= 2:
+		r.peer.Code = int(binary.BigEndian.Uint16(payload))
+		r.peer.Reason = string(payload[2:])
+		if !closeCodeAllowed(r.peer.Code) {
+			return &violation{codeProtocol, StageProtocol, "the server sent a close code that may not be on the wire"}
+		}
+		if !utf8.ValidString(r.peer.Reason) {
+			return &violation{codeInvalid, StageProtocol, "the server sent a close reason that is not UTF-8"}
+		}
+	}
+	return errPeerClosed
+}
+
+// closeCodeAllowed tells whether a close frame may carry code: RFC 6455 section
+// 7.4 and IANA's registry of 1012 to 1014.
+func closeCodeAllowed(code int) bool {
+	switch code {
+	case 1004, codeNoStatus, codeAbnormal:
+		return false
+	}
+	return code >= 1000 && code <= 1014 || code >= 3000 && code <= 4999
+}
+
+// finish tells the script why the reading ended, and the peer if it is to
+// blame.
+func (c *Conn) finish(r *reader, err error) {
+	var bad *violation
+	switch {
+	case errors.Is(err, errPeerClosed):
+		c.answerClose(r.peer)
+		c.mu.Lock()
+		goodbye := r.peer
+		goodbye.Clean, goodbye.ByPeer = true, c.byPeer
+		if !c.byPeer {
+			goodbye.Code = c.sentClose
+		}
+		c.mu.Unlock()
+		c.end(nil, goodbye)
+	case errors.As(err, &bad):
+		c.violate(bad)
+		c.end(c.describe(bad.stage, CauseOther, nil, bad), Goodbye{Code: codeAbnormal})
+	default:
+		c.mu.Lock()
+		local := c.sentClose != 0
+		why := c.live.failure()
+		c.mu.Unlock()
+		if local { // the close timeout, or a peer that hung up instead of answering
+			c.end(nil, Goodbye{Code: codeAbnormal})
+			return
+		}
+		if why == nil {
+			why = ioFailure(StageIO, "the connection was lost", err)
+		}
+		c.end(c.describe(why.stage, why.cause, nil, why.err), Goodbye{Code: codeAbnormal})
+	}
+}
+
+// linger lets the close frame go out and waits for the peer to hang up, so that
+// no reset destroys what is on its way (RFC 6455 section 7.1.1); the close
+// timeout bounds it.
+func (c *Conn) linger(r *reader) {
+	c.mu.Lock()
+	sent := c.sentClose != 0
+	c.phase = down
+	c.live.stop()
+	c.mu.Unlock()
+	if sent {
+		c.discard()
+	} else {
+		c.cut(errCut) // lost: there is nothing to wait for
+	}
+	c.mu.Lock()
+	last := !c.writer.running
+	c.writer.closeAfter = true
+	c.mu.Unlock()
+	if last {
+		c.shut()
+	}
+}
+
+// shut closes the socket and takes the connection out of the books. The last of
+// the reader and the writer calls it.
+func (c *Conn) shut() {
+	c.cut(errCut)
+	c.mu.Lock()
+	if c.stopClose != nil {
+		c.stopClose()
+	}
+	c.writer.drop()
+	c.mu.Unlock()
+	c.buffered.Store(0)
+	c.hub.remove(c)
+}
+
+// discard reads until there is nothing more.
+func (c *Conn) discard() {
+	buffer := c.hub.buffers.Get().(*[]byte)
+	defer c.hub.buffers.Put(buffer)
+	for {
+		if _, err := c.nc.Read(*buffer); err != nil {
+			return
+		}
+	}
+}
+
+// pumpOwn reads with a buffer of the connection's own, and straight into the
+// message where that is large.
+func (c *Conn) pumpOwn(r *reader, nc net.Conn) error {
+	own := make([]byte, ownBuffer)
+	for {
+		if room := r.decoder.room(); room != nil {
+			n, err := nc.Read(room)
+			if n > 0 {
+				if err := r.takeFilled(n); err != nil {
+					return err
+				}
+			}
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		n, err := nc.Read(own)
+		if n > 0 {
+			if err := r.consume(own[:n]); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return io.ErrNoProgress
+		}
+	}
+}
+
+// takeFilled handles n bytes that were read into the decoder's room.
+func (r *reader) takeFilled(n int) error {
+	got, complete, bad := r.decoder.filled(n)
+	err := r.take(got, complete, bad)
+	r.post()
+	return err
+}

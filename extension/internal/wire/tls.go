@@ -1,0 +1,54 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"strings"
+)
+
+// secure runs the TLS handshake over nc.
+func (c *Conn) secure(ctx context.Context, nc net.Conn, a *address) (net.Conn, error) {
+	config := &tls.Config{}
+	if c.hub.o.TLS != nil {
+		config = c.hub.o.TLS.Clone()
+	}
+	if config.ServerName == "" {
+		config.ServerName, _, _ = strings.Cut(a.host, "%")
+	}
+	if config.Time == nil {
+		config.Time = c.hub.o.Clock.Now
+	}
+	secured := tls.Client(nc, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return nil, tlsFailure(a.host, err)
+	}
+	return secured, nil
+}
+
+// tlsFailure finds the cause of a failed TLS handshake.
+func tlsFailure(host string, err error) *failure {
+	var verification *tls.CertificateVerificationError
+	var unknown x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	switch {
+	case errors.As(err, &unknown):
+		return fail(StageTLS, CauseCertificate, "the certificate of %s is signed by an authority that is not trusted here", clip(host))
+	case errors.As(err, &name):
+		return fail(StageTLS, CauseCertificate, "the certificate is not for %s: %w", clip(host), err)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return fail(StageTLS, CauseCertificate, "the certificate of %s has expired or is not valid yet", clip(host))
+	case errors.As(err, &verification):
+		return fail(StageTLS, CauseCertificate, "the certificate of %s can't be trusted: %w", clip(host), err)
+	case errors.As(err, &record):
+		return fail(StageTLS, CauseOther, "the server does not speak TLS on this port: is it ws:// rather than wss://?")
+	case errors.As(err, &alert):
+		return fail(StageTLS, CauseOther, "the server refused the TLS handshake: %w", err)
+	}
+	return ioFailure(StageTLS, "no secure connection", err)
+}

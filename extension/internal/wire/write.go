@@ -1,0 +1,152 @@
+package wire
+
+import (
+	"github.com/gobwas/ws"
+)
+
+// Send takes a message for the peer and returns at once; Flush puts it on the
+// wire. It fails with a *FullError past the outbound limit. On a connection
+// whose end is posted and not delivered yet the message goes nowhere, as one in
+// flight would. Call from the tick goroutine, between Connected and the close.
+func (c *Conn) Send(kind DataType, payload string) error {
+	if waiting := c.Buffered(); len(payload) > c.hub.o.OutboundBuffer-waiting {
+		return &FullError{Buffered: waiting, Message: len(payload), Limit: c.hub.o.OutboundBuffer}
+	}
+	s := c.encode(ws.OpCode(kind), payload)
+	s.payload += len(payload)
+	c.buffered.Add(int64(len(payload)))
+	c.out.bytes.Add(uint64(len(payload)))
+	c.out.messages.Add(1)
+	c.hub.logMessage(c, "sends", kind, len(payload))
+	return nil
+}
+
+// encode appends a frame to what the tick sends, masked where it stands.
+func (c *Conn) encode(opcode ws.OpCode, payload string) *segment {
+	header := ws.Header{Fin: true, OpCode: opcode, Masked: true, Mask: c.hub.masks.next(), Length: int64(len(payload))}
+	s := c.room(ws.HeaderSize(header) + len(payload))
+	ws.WriteHeaderBuffer(s, header, c.hub.scratch[:]) // s takes what it has room for
+	start := len(s.buf)
+	s.buf = append(s.buf, payload...)
+	ws.Cipher(s.buf[start:], header.Mask, 0)
+	if !c.dirty {
+		c.dirty = true
+		c.hub.dirty = append(c.hub.dirty, c)
+	}
+	return s
+}
+
+// flush releases what the tick has sent: the socket takes what it can at once,
+// a writer goroutine the rest.
+func (c *Conn) flush() {
+	c.dirty = false
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w := &c.writer
+	if w.sealed || c.isCut { // the connection is over: nothing may follow
+		for s := c.open.head; s != nil; s = s.next {
+			w.goneBytes += s.waiting()
+		}
+		c.open = chain{}
+		c.settle()
+		return
+	}
+	w.sealed = c.open.tail != nil && c.open.tail.last
+	w.queue.join(&c.open)
+	if w.running {
+		return
+	}
+	for c.raw != nil && len(w.controls) == 0 && w.queue.head != nil {
+		s := w.queue.head
+		n, err := c.hub.flusher.write(c.raw, s.buf[s.off:])
+		c.advance(n)
+		if err != nil {
+			c.writeFailed()
+			return
+		}
+		if w.queue.head == s {
+			break // the socket is full
+		}
+	}
+	c.startWriter()
+}
+
+// advance counts n bytes of the queue's head as written. c.mu is held.
+func (c *Conn) advance(n int) {
+	s := c.writer.queue.head
+	before := s.waiting()
+	s.off += n
+	c.buffered.Add(int64(s.waiting() - before))
+	if s.off == len(s.buf) {
+		c.hub.recycle(c.writer.queue.pop())
+	}
+}
+
+// settle takes what was let go out of the count. c.mu is held.
+func (c *Conn) settle() {
+	c.buffered.Add(-int64(c.writer.goneBytes))
+	c.writer.goneBytes = 0
+}
+
+// writeFailed gives up writing. The reader may still find messages and a close
+// frame that came before; the close timeout bounds that. c.mu is held.
+func (c *Conn) writeFailed() {
+	c.writer.drop()
+	c.settle()
+	c.armClose()
+}
+
+// startWriter sees that something writes what there is. c.mu is held.
+func (c *Conn) startWriter() {
+	w := &c.writer
+	if w.running || w.queue.head == nil && len(w.controls) == 0 || c.isCut {
+		return
+	}
+	w.running = true
+	// Owned by the connection; ends when everything is written or the socket is
+	// closed, which the close timeout sees to; joined by Hub.Close.
+	c.hub.running.Go(c.write)
+}
+
+// write writes until there is nothing more.
+func (c *Conn) write() {
+	w := &c.writer
+	for {
+		c.mu.Lock()
+		data, ofQueue := w.pick()
+		if data == nil {
+			w.running = false
+			last := w.closeAfter
+			c.mu.Unlock()
+			if last {
+				c.shut()
+			}
+			return
+		}
+		w.inWrite = ofQueue
+		c.mu.Unlock()
+		n, err := c.nc.Write(data)
+		c.mu.Lock()
+		w.inWrite = false
+		if ofQueue && w.queue.head != nil {
+			c.advance(n)
+		}
+		if err != nil {
+			c.writeFailed()
+		}
+		c.mu.Unlock()
+	}
+}
+
+// control queues a ping or a pong, which waits for no Flush. c.mu is held.
+func (c *Conn) control(frame []byte) {
+	w := &c.writer
+	if w.sealed || c.isCut {
+		return
+	}
+	if len(w.controls) == pendingPongs {
+		w.controls = append(w.controls[:0], w.controls[1:]...) // RFC 6455 section 5.5.3: the newest matter
+	}
+	w.controls = append(w.controls, frame)
+	c.startWriter()
+}

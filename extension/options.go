@@ -1,0 +1,187 @@
+package extension
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"time"
+
+	"github.com/tickwire/tickwire/extension/internal/wire"
+)
+
+// Options are an Extension's settings. The zero value suits a game.
+type Options struct {
+	// Host tells which script instance runs. Default: none ever does, and
+	// callbacks get nil as self.
+	Host Host
+	// OnError hears of callbacks that failed: a *CallbackError, which holds the
+	// traceback. Called on the tick. Default: the standard logger, since an
+	// error must not vanish.
+	OnError func(error)
+	// Log hears of what Debug asks for, a line a call. Called from any
+	// goroutine. Default: nobody listens.
+	Log func(line string)
+	// Debug is how much is logged: Defold's websocket.debug. Passwords, tokens,
+	// cookies and queries are masked. Default: Disabled.
+	Debug Debug
+
+	// Dialer makes TCP connections in place of Tickwire's own: address is
+	// "host:port", not looked up. It must honour ctx. Called from any goroutine.
+	Dialer func(ctx context.Context, network, address string) (net.Conn, error)
+	// Allow refuses a connection by returning an error, which the script gets
+	// as an ERROR with stage "policy". Called before each dial, from any
+	// goroutine. Default: everything is allowed.
+	Allow func(ctx context.Context, to Destination) error
+	// TLS is the base of every wss connection's configuration: own root
+	// certificates, say. Default: the system's.
+	TLS *tls.Config
+	// Clock is the time that timeouts follow. Default: the system's.
+	Clock Clock
+	// Rand is the source of masks and keys; it must be strong. Default:
+	// crypto/rand.
+	Rand io.Reader
+
+	// MaxMessage bounds one message in bytes, summed over its fragments. Beyond
+	// it the peer gets 1009 and the script ERROR. Default 16 MiB.
+	MaxMessage int
+	// InboundCredit bounds what one connection has received and the script has
+	// not been given, in bytes, an event counting its payload and 256. Beyond it
+	// the socket is not read. Default 1 MiB.
+	InboundCredit int
+	// OutboundBuffer bounds what one connection has sent and the socket has not
+	// taken, in bytes of payload. Beyond it send raises. Default 16 MiB.
+	OutboundBuffer int
+	// MaxHandshakeResponse bounds a server's answer to the handshake in bytes,
+	// status, headers and body. Default 64 KiB.
+	MaxHandshakeResponse int
+	// MaxConnections bounds the connections that are dialled or open; one more
+	// gets an ERROR with stage "limit". Default: no limit.
+	//
+	// Differs from Defold: there the default is 2.
+	MaxConnections int
+	// ReadBuffer is the size of a read in bytes: Defold's websocket.buffer_size.
+	// Default 64 KiB.
+	ReadBuffer int
+
+	// ConnectTimeout bounds the connection sequence where params.timeout does
+	// not. Default 3 s.
+	ConnectTimeout time.Duration
+	// SocketTimeout bounds the attempt of one address: Defold's
+	// websocket.socket_timeout. Default: only the whole sequence is bounded.
+	SocketTimeout time.Duration
+	// CloseTimeout bounds the close handshake. Default 2 s.
+	CloseTimeout time.Duration
+	// ShutdownTimeout bounds Extension.Close. Default 1 s.
+	ShutdownTimeout time.Duration
+	// PingInterval is the time between pings, and PongTimeout how long a
+	// connection may then be silent, where params does not say. Default 20 s
+	// each; negative: off.
+	PingInterval, PongTimeout time.Duration
+
+	// MaxEvents, MaxBytes and MaxTime are the budget of one Update: what it does
+	// not reach waits for the next one. Default: events and bytes (of payload)
+	// without limit, and 8 ms by the Clock; negative: without limit.
+	MaxEvents, MaxBytes int
+	MaxTime             time.Duration
+}
+
+// Clock tells the time and calls back: Now() and AfterFunc(d, f) (stop). Its
+// methods are called from any goroutine.
+type Clock = wire.Clock
+
+// Debug is how much is logged.
+type Debug = wire.Debug
+
+// The levels of Debug.
+const (
+	Disabled     = wire.Disabled
+	StateChanges = wire.StateChanges
+	Verbose      = wire.Verbose
+)
+
+// Destination is where a script wants to connect to.
+type Destination struct {
+	Scheme string // ws or wss
+	Host   string // a name in its ASCII form, or an address without brackets
+	Port   int
+}
+
+// The defaults of Options.
+const (
+	defaultMaxMessage      = 16 << 20
+	defaultInboundCredit   = 1 << 20
+	defaultOutboundBuffer  = 16 << 20
+	defaultMaxResponse     = 64 << 10
+	defaultReadBuffer      = 64 << 10
+	defaultConnectTimeout  = 3 * time.Second
+	defaultCloseTimeout    = 2 * time.Second
+	defaultShutdownTimeout = time.Second
+	defaultPingInterval    = 20 * time.Second
+	defaultPongTimeout     = 20 * time.Second
+	defaultMaxTime         = 8 * time.Millisecond
+)
+
+// withDefaults returns a copy of o in which every setting has its value.
+func (o Options) withDefaults() Options {
+	set(&o.MaxMessage, defaultMaxMessage)
+	set(&o.InboundCredit, defaultInboundCredit)
+	set(&o.OutboundBuffer, defaultOutboundBuffer)
+	set(&o.MaxHandshakeResponse, defaultMaxResponse)
+	set(&o.ReadBuffer, defaultReadBuffer)
+	set(&o.ConnectTimeout, defaultConnectTimeout)
+	set(&o.CloseTimeout, defaultCloseTimeout)
+	set(&o.ShutdownTimeout, defaultShutdownTimeout)
+	set(&o.PingInterval, defaultPingInterval)
+	set(&o.PongTimeout, defaultPongTimeout)
+	set(&o.MaxTime, defaultMaxTime)
+	if o.Host == nil {
+		o.Host = noHost{}
+	}
+	if o.Clock == nil {
+		o.Clock = wire.SystemClock{}
+	}
+	if o.OnError == nil {
+		o.OnError = func(err error) { log.Print(err) }
+	}
+	return o
+}
+
+func set[T int | time.Duration](value *T, byDefault T) {
+	if *value == 0 {
+		*value = byDefault
+	}
+}
+
+// check names the setting that can't be meant.
+func (o Options) check() error {
+	for name, value := range map[string]int{
+		"MaxMessage": o.MaxMessage, "InboundCredit": o.InboundCredit, "OutboundBuffer": o.OutboundBuffer,
+		"MaxHandshakeResponse": o.MaxHandshakeResponse, "ReadBuffer": o.ReadBuffer, "MaxConnections": o.MaxConnections,
+		"ConnectTimeout": int(o.ConnectTimeout), "SocketTimeout": int(o.SocketTimeout),
+		"CloseTimeout": int(o.CloseTimeout), "ShutdownTimeout": int(o.ShutdownTimeout),
+	} {
+		if value < 0 {
+			return errors.New("websocket: Options." + name + " is negative: want 0 for the default, or more")
+		}
+	}
+	return nil
+}
+
+// wire returns what the connections need to know of the options.
+func (o Options) wire() wire.Options {
+	w := wire.Options{
+		Clock: o.Clock, Rand: o.Rand, Dialer: o.Dialer, TLS: o.TLS, Log: o.Log, Debug: o.Debug,
+		MaxMessage: o.MaxMessage, InboundCredit: o.InboundCredit, OutboundBuffer: o.OutboundBuffer,
+		MaxResponse: o.MaxHandshakeResponse, MaxConnections: o.MaxConnections, ReadBuffer: o.ReadBuffer,
+		CloseTimeout: o.CloseTimeout, SocketTimeout: o.SocketTimeout,
+	}
+	if allow := o.Allow; allow != nil {
+		w.Allow = func(ctx context.Context, scheme, host string, port int) error {
+			return allow(ctx, Destination{scheme, host, port})
+		}
+	}
+	return w
+}
