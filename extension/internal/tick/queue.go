@@ -8,8 +8,12 @@ import (
 // share is how many items a source delivers before the next one has its turn.
 const share = 32
 
-// keep is how many items a source's buffer may hold room for while it is idle.
-const keep = 64
+// An idle source holds no buffer: the queue keeps those that were used, at most
+// spares of them, none with room for more than roomy items.
+const (
+	spares = 128
+	roomy  = 1024
+)
 
 // Verdict is what the receiver of an item says about the next one.
 type Verdict int
@@ -31,8 +35,10 @@ type Queue[T any] struct {
 
 	mu     sync.Mutex
 	listed []*Source[T] // guarded by mu: sources with items, in the order of their first
+	empty  [][]T        // guarded by mu: buffers for the next source that posts
 
 	turns []*Source[T] // owned by the tick: the sources in hand
+	used  [][]T        // owned by the tick: buffers to give back
 }
 
 // Source is one poster's place in a [Queue]: its items stay in order.
@@ -63,6 +69,10 @@ func (s *Source[T]) Post(items ...T) {
 	}
 	q := s.queue
 	q.mu.Lock()
+	if last := len(q.empty) - 1; s.items == nil && last >= 0 {
+		s.items = q.empty[last]
+		q.empty = q.empty[:last]
+	}
 	s.items = append(s.items, items...)
 	if !s.listed {
 		s.listed = true
@@ -107,7 +117,7 @@ func (q *Queue[T]) Drain(deliver func(item *T) Verdict) {
 		if s.next < len(s.taken) {
 			q.turns = append(q.turns, s) // its next turn comes after the others'
 		} else {
-			s.release()
+			q.release(s)
 		}
 		if stopped {
 			q.turns = append(q.turns[:0], q.turns[i+1:]...)
@@ -130,15 +140,23 @@ func (q *Queue[T]) take() {
 		if s.next < len(s.taken) { // left over: it has its turn already
 			s.taken = append(s.taken, s.items...)
 			clear(s.items)
-			s.items = s.items[:0]
+			q.used = append(q.used, s.items[:0])
+			s.items = nil
 		} else {
-			s.taken, s.items, s.next = s.items, s.taken[:0], 0
+			s.taken, s.items, s.next = s.items, nil, 0
 			q.turns = append(q.turns, s)
 		}
 		s.listed = false
 	}
 	clear(q.listed)
 	q.listed = q.listed[:0]
+	for _, buffer := range q.used {
+		if len(q.empty) < spares && cap(buffer) <= roomy {
+			q.empty = append(q.empty, buffer)
+		}
+	}
+	clear(q.used)
+	q.used = q.used[:0]
 }
 
 // turn delivers up to share items and tells whether deliver said Stop.
@@ -159,11 +177,8 @@ func (s *Source[T]) turn(deliver func(item *T) Verdict) (stopped bool) {
 	return false
 }
 
-// release lets go of a buffer that only a flood needed.
-func (s *Source[T]) release() {
-	s.next = 0
-	s.taken = s.taken[:0]
-	if cap(s.taken) > keep {
-		s.taken = nil
-	}
+// release takes the buffer of a source whose items are delivered.
+func (q *Queue[T]) release(s *Source[T]) {
+	q.used = append(q.used, s.taken[:0])
+	s.taken, s.next = nil, 0
 }

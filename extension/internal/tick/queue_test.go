@@ -133,17 +133,35 @@ func TestQueueFromManyGoroutines(t *testing.T) {
 	wg.Wait()
 }
 
-func TestQueueLetsGoOfAFloodsBuffer(t *testing.T) {
+func TestQueueIdleSourcesHoldNothing(t *testing.T) {
 	q := NewQueue[string]()
-	s := q.NewSource()
-	for range 10 * keep {
-		s.Post("x")
+	sources := make([]*Source[string], 3*spares)
+	for i := range sources {
+		sources[i] = q.NewSource()
+		for range 2 * share {
+			sources[i].Post("x")
+		}
+	}
+	flood := q.NewSource()
+	for range 2 * roomy {
+		flood.Post("x")
 	}
 	drainAll(q)
-	s.Post("y")
+	q.Drain(func(*string) Verdict { return More })
+	for i, s := range append(sources, flood) {
+		if s.items != nil || s.taken != nil {
+			t.Fatalf("idle source %d holds buffers of %d and %d items", i, cap(s.items), cap(s.taken))
+		}
+	}
+	sources[0].Post("y")
 	drainAll(q)
-	if c := cap(s.taken) + cap(s.items); c > 2*keep {
-		t.Errorf("an idle source keeps room for %d items, want at most %d", c, 2*keep)
+	if len(q.empty) > spares {
+		t.Errorf("the queue keeps %d buffers, want at most %d", len(q.empty), spares)
+	}
+	for _, buffer := range q.empty {
+		if cap(buffer) > roomy {
+			t.Errorf("the queue keeps a buffer of %d items, want at most %d", cap(buffer), roomy)
+		}
 	}
 }
 
