@@ -1,0 +1,3 @@
+// Package wstest has scripted WebSocket servers, on loopback or in memory, and
+// the bad network in front of them.
+package wstest
