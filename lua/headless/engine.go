@@ -39,7 +39,6 @@ type Engine struct {
 	started      time.Time
 	stepping     bool
 	closing      bool
-	closed       bool
 	exited       bool
 	exitCode     int
 	scriptErrors int
@@ -259,7 +258,6 @@ func (e *Engine) Close() error {
 			errs = append(errs, fmt.Errorf("headless: close system: %w", err))
 		}
 	}
-	e.closed = true
 	e.L.Close()
 	return errors.Join(errs...)
 }

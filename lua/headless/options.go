@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"log"
+	"maps"
 	"math"
 	"os"
 	"time"
@@ -81,6 +82,7 @@ func (o Options) withDefaults() (Options, error) {
 	if o.For < 0 || o.MaxMessages < 0 || o.MaxQueue < 0 || o.CloseTimeout < 0 {
 		return o, fmt.Errorf("headless: check options: For, MaxMessages, MaxQueue and CloseTimeout can't be negative")
 	}
+	o.Config = maps.Clone(o.Config)
 	if o.Clock == nil {
 		o.Clock = SystemClock()
 	}
