@@ -33,21 +33,23 @@ func newRealNet(outside *outside) *realNet {
 // settle waits until the bubble is at rest and returns false, or true if the
 // clock follows the wall.
 func (n *realNet) settle() (wall bool) {
-	n.mu.Lock()
-	n.wall = n.count > 0
-	wall = n.wall
-	n.mu.Unlock()
-	if wall {
+	if n.follow() {
 		return true
 	}
 	synctest.Wait()
+	return n.follow()
+}
+
+// follow decides by the count which clock it is, and opens the gate where that
+// becomes the wall's.
+func (n *realNet) follow() (wall bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.count > 0 {
-		n.wall = true
+	if n.count > 0 && !n.wall {
 		close(n.gate)
 		n.gate = make(chan struct{})
 	}
+	n.wall = n.count > 0
 	return n.wall
 }
 

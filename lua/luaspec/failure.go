@@ -141,7 +141,7 @@ func trimTraceback(trace string) string {
 			strings.HasPrefix(line, libraryMark), strings.HasPrefix(line, "(tailcall)"):
 			continue
 		}
-		kept = append(kept, strings.TrimSuffix(line, " in main chunk"))
+		kept = append(kept, strings.Replace(line, " in main chunk", " in the block", 1))
 	}
 	return strings.Join(kept, "\n")
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	lua "github.com/yuin/gopher-lua"
 )
 
 // limit bounds by the wall's clock how long Lua may run for one request. It is
@@ -61,5 +63,36 @@ func (l *limit) Value(any) any { return nil }
 // AfterFunc is what context.WithCancel calls for a child: gopher-lua makes one
 // for each coroutine. Without it a goroutine would wait for both, and one that
 // waits for something outside keeps a bubble from ever coming to rest. The
-// child is not told: a coroutine that never yields is given up from outside.
+// child is never told; openCoroutines sees to coroutines.
 func (l *limit) AfterFunc(func()) (stop func() bool) { return func() bool { return true } }
+
+// openCoroutines has the limit reach into coroutines too: each gets it as its
+// context, in place of the child that gopher-lua made.
+func (r *runner) openCoroutines() {
+	table, ok := r.L.GetGlobal("coroutine").(*lua.LTable)
+	if !ok {
+		return
+	}
+	for _, name := range []string{"create", "wrap"} {
+		original, ok := table.RawGetString(name).(*lua.LFunction)
+		if !ok {
+			continue
+		}
+		table.RawSetString(name, r.L.NewFunction(func(L *lua.LState) int {
+			L.Insert(original, 1)
+			L.Call(L.GetTop()-1, 1)
+			switch made := L.Get(-1).(type) {
+			case *lua.LState:
+				made.SetContext(r.limit)
+			case *lua.LFunction:
+				// wrap's function holds its thread.
+				if len(made.Upvalues) > 0 {
+					if thread, ok := made.Upvalues[0].Value().(*lua.LState); ok {
+						thread.SetContext(r.limit)
+					}
+				}
+			}
+			return 1
+		}))
+	}
+}

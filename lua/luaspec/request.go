@@ -47,10 +47,15 @@ func (s *session) leave(n *node) *Result {
 
 func (s *session) ask(n *node, f func(*runner) *Result) *Result {
 	var result *Result
-	if p := s.do(func(r *runner) { result = f(r) }); p != nil {
-		return s.lostResult(n, p)
+	known := s.lost != nil
+	p := s.do(func(r *runner) { result = f(r) })
+	switch {
+	case p == nil:
+		return result
+	case known && (n.kind == kindFile || n.kind == kindDescribe):
+		return nil // its specs tell it
 	}
-	return result
+	return s.lostResult(n, p)
 }
 
 // lostResult is told for each block that a lost runner can't run any more.

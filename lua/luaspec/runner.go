@@ -227,9 +227,6 @@ func (r *runner) close() error {
 	var err error
 	finished := r.driver.during(func() {
 		err = r.engine.Close()
-		if r.world != nil {
-			err = errors.Join(err, r.world.close())
-		}
 	})
 	if !finished {
 		return fmt.Errorf("luaspec: close engine of %s: did not end within %v", r.path, closeLimit)
