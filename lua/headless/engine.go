@@ -27,10 +27,11 @@ type Engine struct {
 	current   lua.LValue             // self of the running instance, or LNil
 	urls      *lua.LTable            // metatable of msg.url's values
 
-	timers  timerList
-	posted  messageQueue
-	hashes  hashTable
-	modules moduleLoader
+	timers     timerList
+	posted     messageQueue
+	hashes     hashTable
+	modules    moduleLoader
+	protection protection
 
 	dt       boxedDuration
 	fixed    boxedDuration // one fixed_update
@@ -70,18 +71,21 @@ func New(options Options) (*Engine, error) {
 	return e, nil
 }
 
-// newState makes a state that is as deep as LuaJIT's and starts small. The
-// defaults fail at unpack of 7,000 and at a recursion of 250; the state of
-// 160 KiB comes down to half of that.
+// newState makes a state that is about as deep as LuaJIT's and starts small.
+// The defaults fail at unpack of 7,000 and at a recursion of 250; the state of
+// 160 KiB comes down to half of that. Deeper would be dear: gopher-lua's
+// traceback takes time by the square of the depth, and a runaway recursion of
+// 16,000 already costs more than a second.
 func newState() *lua.LState {
 	L := lua.NewState(lua.Options{
-		CallStackSize:       32 * 1024, // frames; costs a byte each until it is used
+		CallStackSize:       16 * 1024, // frames; costs a byte each until it is used
 		MinimizeStackMemory: true,
 		RegistrySize:        2 * 1024, // values, 16 bytes each
 		RegistryMaxSize:     1024 * 1024,
 		RegistryGrowStep:    8 * 1024,
 	})
-	// A coroutine takes its sizes from here: most are shallow and many.
+	// A coroutine and a pcall take their sizes from here: most are shallow and
+	// many.
 	L.Options.CallStackSize = 8 * 1024
 	L.Options.RegistrySize = 128
 	L.Options.RegistryMaxSize = 256 * 1024
@@ -94,6 +98,7 @@ func (e *Engine) openLibs() error {
 	for _, open := range []func() error{
 		e.openRequire, // first: the others enter themselves in package.loaded
 		e.openBase,
+		e.openPCall,
 		e.openHash,
 		e.openMsg,
 		e.openTimer,

@@ -1,0 +1,71 @@
+package headless_test
+
+import "testing"
+
+func TestPCall(t *testing.T) {
+	newEngine(t).run([]evalCase{
+		{"results", `return pcall(function(...) return select("#", ...), ... end, 1, nil)`, []string{"true", "2", "1", "nil"}, ""},
+		{"no result", `return pcall(function() end)`, []string{"true"}, ""},
+		{"error", `return pcall(error, "e", 0)`, []string{"false", "e"}, ""},
+		{"error has its place", `return pcall(function()
+			error("e")
+		end)`, []string{"false", "eval:2: e"}, ""},
+		{"error object", `local t = {} local ok, e = pcall(error, t) return ok, e == t`, []string{"false", "true"}, ""},
+		{"no function", `return (pcall(5))`, []string{"false"}, ""},
+		{"no argument", `pcall()`, nil, "bad argument #1 to pcall"},
+		{"nested", `return pcall(pcall, pcall, error, "e")`, []string{"true", "true", "false", "e"}, ""},
+		{"results of many", `return select("#", pcall(unpack, {}, 1, 3000))`, []string{"3001"}, ""},
+		{"closures keep their locals", `
+			local n = 0
+			local function up() n = n + 1 end
+			pcall(error, "e")
+			up()
+			return n`, []string{"1"}, ""},
+		{"failed function's closures live", `
+			local saved
+			pcall(function() local z = 42; saved = function() return z end; error("e") end)
+			local function clobber(...) local a, b, c, d = 1, 2, 3, 4 return saved() end
+			return clobber(9, 9, 9)`, []string{"42"}, ""},
+		{"in a coroutine", `
+			return coroutine.wrap(function()
+				local ok, e = pcall(error, "e")
+				coroutine.yield()
+				return ok, e
+			end)()`, nil, ""},
+		{"yield across", `
+			local co = coroutine.wrap(function() return pcall(coroutine.yield, 1) end)
+			local ok, e = co()
+			return ok, e:match("%S.*")`, []string{"false", "can not yield from outside of a coroutine"}, ""},
+		{"coroutine within", `
+			return pcall(function()
+				local co = coroutine.wrap(function() coroutine.yield(1) return 2 end)
+				return co(), co(), coroutine.running()
+			end)`, []string{"true", "1", "2", "nil"}, ""},
+		{"running", `
+			local co
+			co = coroutine.create(function()
+				local ok, inside = pcall(coroutine.running)
+				return inside == co, coroutine.running() == co
+			end)
+			return coroutine.running(), coroutine.resume(co)`, []string{"nil", "true", "true", "true"}, ""},
+	})
+}
+
+func TestXPCall(t *testing.T) {
+	newEngine(t).run([]evalCase{
+		{"results", `return xpcall(function(...) return ... end, print, 1, 2)`, []string{"true", "1", "2"}, ""},
+		{"handler", `return xpcall(function() error("e", 0) end, function(e) return "<" .. e .. ">" end)`, []string{"false", "<e>"}, ""},
+		{"handler fails", `return xpcall(error, function() error("again", 0) end)`, []string{"false", "again"}, ""},
+		{"traceback", `
+			local function deep() error("e") end
+			local _, trace = xpcall(function() deep() end, debug.traceback)
+			return trace:match("^eval:2: e\nstack traceback:\n.*eval:2: in function 'deep'") ~= nil`, []string{"true"}, ""},
+		{"traceback outside", `return debug.traceback("m"):match("^m\nstack traceback:") ~= nil`, []string{"true"}, ""},
+		{"failed function's closures live", `
+			local saved
+			xpcall(function() local z = 42; saved = function() return z end; error("e") end, function(e) return e end)
+			local function clobber(...) local a, b, c, d = 1, 2, 3, 4 return saved() end
+			return clobber(9, 9, 9)`, []string{"42"}, ""},
+		{"no handler", `xpcall(print)`, nil, "bad argument #2 to xpcall"},
+	})
+}
