@@ -37,6 +37,7 @@ type Engine struct {
 	fixed    boxedDuration // one fixed_update
 	fixedDue time.Duration // time that fixed_update has not had yet
 
+	frames       uint64 // begun so far
 	started      time.Time
 	stepping     bool
 	closing      bool
@@ -147,6 +148,7 @@ func (e *Engine) Step(dt time.Duration) {
 	}
 	e.stepping = true
 	defer func() { e.stepping = false }() // a System that panics leaves no locked engine
+	e.frames++
 	e.dt.set(dt)
 
 	e.initFresh()

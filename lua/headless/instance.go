@@ -3,6 +3,7 @@ package headless
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,8 +97,8 @@ func (e *Engine) Reload(path string) error {
 		return err
 	}
 	*s = *renewed
-	for _, i := range e.instances[:len(e.instances):len(e.instances)] {
-		if i.script == s && i.initialized {
+	for _, i := range slices.Clone(e.instances) { // on_reload may delete
+		if i.script == s && i.initialized && !i.dead {
 			e.call(i, "on_reload", s.onReload)
 		}
 	}
@@ -256,7 +257,7 @@ func keepAlive(list []*Instance) []*Instance {
 // initFresh runs init of those that were there when it began: one that is made
 // meanwhile has its turn in the next frame.
 func (e *Engine) initFresh() {
-	for _, i := range e.fresh[:len(e.fresh):len(e.fresh)] {
+	for _, i := range e.fresh {
 		e.ensureInit(i)
 	}
 	kept := e.fresh[:0]
@@ -281,7 +282,7 @@ func (e *Engine) ensureInit(i *Instance) {
 func (e *Engine) fixedUpdate(dt time.Duration) {
 	e.fixedDue = min(e.fixedDue+dt, maxFixed*e.fixed.d)
 	for ; e.fixedDue >= e.fixed.d; e.fixedDue -= e.fixed.d {
-		for _, i := range e.instances[:len(e.instances):len(e.instances)] {
+		for _, i := range e.instances {
 			if i.initialized && i.script.fixedUpdate != nil {
 				e.call(i, "fixed_update", i.script.fixedUpdate, e.fixed.value)
 			}
@@ -290,7 +291,7 @@ func (e *Engine) fixedUpdate(dt time.Duration) {
 }
 
 func (e *Engine) update() {
-	for _, i := range e.instances[:len(e.instances):len(e.instances)] {
+	for _, i := range e.instances {
 		if i.initialized && i.script.update != nil {
 			e.call(i, "update", i.script.update, e.dt.value)
 		}

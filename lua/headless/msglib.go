@@ -137,8 +137,7 @@ func (e *Engine) deliver(m message) {
 		return // @render, @sound …: there is nothing of that here
 	}
 	found := false
-	object := e.objects[m.to.path]
-	for _, i := range object[:len(object):len(object)] {
+	for _, i := range e.objects[m.to.path] {
 		if !i.dead && (m.to.fragment == "" || m.to.fragment == i.url.fragment) {
 			found = true
 			e.deliverTo(i, m)

@@ -30,6 +30,7 @@ type timer struct {
 	delay     time.Duration
 	remaining time.Duration
 	elapsed   time.Duration // since it last fired, or was made
+	born      uint64        // the frame it was made in: its time begins with the next one
 	repeating bool
 	dead      bool
 }
@@ -80,6 +81,7 @@ func (e *Engine) timerDelay(L *lua.LState) int {
 		callback:  callback,
 		delay:     seconds2Duration(float64(seconds)),
 		repeating: bool(repeating),
+		born:      e.frames,
 	}
 	t.remaining = t.delay
 	e.timers.list = append(e.timers.list, t)
@@ -143,10 +145,10 @@ func (e *Engine) timerInfo(L *lua.LState) int {
 
 // updateTimers lets the frame's time pass. A timer fires once a frame at most;
 // a repeating one keeps its beat, and beats that a long frame has missed are
-// lost. Those that are made meanwhile begin with the next frame.
+// lost.
 func (e *Engine) updateTimers(dt time.Duration) {
-	for _, t := range e.timers.list[:len(e.timers.list):len(e.timers.list)] {
-		if t.dead {
+	for _, t := range e.timers.list { // what is appended meanwhile waits for the next frame
+		if t.dead || t.born == e.frames {
 			continue
 		}
 		t.remaining -= dt
