@@ -180,7 +180,7 @@ func (c *Conn) connect(ctx context.Context, a *address) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	nc, err := c.race(ctx, addresses)
+	nc, err := c.race(ctx, addresses, c.dialOne)
 	if err != nil {
 		return nil, dialFailure(a.host, err)
 	}
@@ -231,7 +231,7 @@ func isV6(ip string) bool {
 
 // race tries the addresses, each a stagger after the one before or when that
 // has failed, and gives the first connection (RFC 8305 section 5).
-func (c *Conn) race(parent context.Context, addresses []string) (net.Conn, error) {
+func (c *Conn) race(parent context.Context, addresses []string, dial func(ctx context.Context, address string) (net.Conn, error)) (net.Conn, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(errAbandoned)
 	type attempt struct {
@@ -249,7 +249,7 @@ func (c *Conn) race(parent context.Context, addresses []string) (net.Conn, error
 			// Owned by race; ends with its dial, which ctx bounds; joined by
 			// Hub.Close.
 			c.hub.running.Go(func() {
-				nc, err := c.dialOne(ctx, address)
+				nc, err := dial(ctx, address)
 				select {
 				case results <- attempt{nc, err}:
 				case <-ctx.Done():

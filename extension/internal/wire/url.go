@@ -2,11 +2,13 @@ package wire
 
 import (
 	"encoding/base64"
+	"errors"
 	"net"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -180,6 +182,9 @@ func asciiHost(host string) (string, error) {
 	}
 	if !ascii {
 		name, err := idna.Lookup.ToASCII(host)
+		if err == nil && !utf8.ValidString(host) {
+			err = errors.New("it is not UTF-8")
+		}
 		if err != nil {
 			return "", fail(StageURL, CauseOther, "the host %q is no domain name: %v", clip(host), err)
 		}
