@@ -30,9 +30,13 @@ type runner struct {
 	spec    *node // the it that runs, else nil
 	scope   *scope
 	finally []*lua.LFunction // of the running it
+	scripts map[string]int   // by path: instances that a spec loaded and that live
 
 	printed      bytes.Buffer
 	scriptErrors []error // since they were last taken
+
+	servers     *class[*specServer]
+	connections *class[*specConnection]
 
 	takeSnapshot             *lua.LFunction
 	failureMeta, pendingMeta *lua.LTable

@@ -79,7 +79,10 @@ end
 ---@param wanted table a list; its elements may be matchers
 ---@param is_matcher fun(value: any): boolean, boolean whether it is one, and one that wants the value itself
 function M.matches(record, wanted, is_matcher)
-	for i = 1, math.max(record.vals.n, wanted.n) do
+	if record.vals.n ~= wanted.n then
+		return false
+	end
+	for i = 1, wanted.n do
 		local want, value = wanted[i], record.vals[i]
 		local matcher, wants_reference = is_matcher(want)
 		if matcher then

@@ -205,7 +205,6 @@ end
 
 local function exactly(wanted)
 	return function(state, list)
-		need(list, tostring(wanted), 1)
 		set_message(state, list[2])
 		list[2] = wanted
 		list.n = 2
@@ -215,7 +214,6 @@ end
 
 local function of_type(wanted)
 	return function(state, list)
-		need(list, wanted, 1)
 		set_message(state, list[2])
 		list[2] = "type " .. wanted
 		list.n = 2
