@@ -269,7 +269,9 @@ func (s *Server) remove(c net.Conn) {
 		for i, other := range s.peers {
 			if other == p {
 				s.peers = append(s.peers[:i:i], s.peers[i+1:]...)
-				s.taken = min(s.taken, len(s.peers))
+				if i < s.taken {
+					s.taken--
+				}
 				break
 			}
 		}
@@ -292,7 +294,7 @@ func (s *Server) serve(raw net.Conn, a Answer) {
 	raw.SetDeadline(s.opts.Clock.Now().Add(s.opts.HandshakeTimeout))
 	var serverName string
 	if s.opts.TLS != nil {
-		t := tls.Server(raw, s.opts.TLS)
+		t := tls.Server(systemDeadlines{raw}, s.opts.TLS)
 		if t.Handshake() != nil {
 			return
 		}
@@ -339,6 +341,13 @@ func (s *Server) serve(raw net.Conn, a Answer) {
 		p.serve(reader)
 	}
 }
+
+// systemDeadlines keeps crypto/tls from setting deadlines by the system's clock,
+// which is not the connection's: its Close would find its own in the past and
+// leave the goodbye out. CloseTimeout and Close bound those writes instead.
+type systemDeadlines struct{ net.Conn }
+
+func (systemDeadlines) SetWriteDeadline(time.Time) error { return nil }
 
 // write sends the answer as a says and tells whether the connection goes on.
 func (s *Server) write(c net.Conn, a *Answer, r *Request) bool {
