@@ -39,6 +39,7 @@ type Engine struct {
 
 	frames       uint64 // begun so far
 	started      time.Time
+	depth        int // callbacks within callbacks
 	stepping     bool
 	closing      bool
 	exited       bool

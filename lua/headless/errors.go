@@ -3,7 +3,7 @@ package headless
 import (
 	"errors"
 	"fmt"
-	"strings"
+	"regexp"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/parse"
@@ -32,7 +32,7 @@ func (e *ScriptError) Unwrap() error { return e.Err }
 // runs for the first time.
 type LoadError struct {
 	Path      string
-	Text      string // "main/echo.script:3: …", one line
+	Text      string // "main/echo.script:3: …"
 	Traceback string // "" unless the file ran
 	Err       error
 }
@@ -57,6 +57,9 @@ func syntaxText(path string, err error) string {
 	return fmt.Sprintf("%s: %v", path, err)
 }
 
+// hasPlace finds "file:line: " at the beginning of a text.
+var hasPlace = regexp.MustCompile(`^.+:\d+: `)
+
 // newLoadError splits what running the file raised into its line and its
 // traceback.
 func newLoadError(path string, err error) *LoadError {
@@ -65,8 +68,8 @@ func newLoadError(path string, err error) *LoadError {
 		return &LoadError{Path: path, Text: path + ": " + err.Error(), Err: err}
 	}
 	text := raised.Object.String()
-	if !strings.Contains(text, ":") {
-		text = path + ": " + text // error({}) or error("…", 0): no position
+	if !hasPlace.MatchString(text) { // error({}) or error("…", 0)
+		text = path + ": " + text
 	}
 	return &LoadError{Path: path, Text: text, Traceback: raised.StackTrace, Err: err}
 }

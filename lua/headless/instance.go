@@ -133,7 +133,7 @@ func (e *Engine) runScript(s *script) error {
 	previous := e.SetInstance(lua.LNil)
 	defer e.SetInstance(previous)
 	e.L.Push(e.L.NewFunctionFromProto(proto))
-	if err := e.L.PCall(0, 0, nil); err != nil {
+	if err := e.pcall(0, 0); err != nil {
 		return newLoadError(s.path, err)
 	}
 	for name, callback := range callbacks {
@@ -320,7 +320,7 @@ func (e *Engine) callReturning(i *Instance, callback string, fn *lua.LFunction, 
 	for _, arg := range args {
 		e.L.Push(arg)
 	}
-	err := e.L.PCall(1+len(args), nret, nil)
+	err := e.pcall(1+len(args), nret)
 	e.current = previous
 	if err != nil {
 		failed := &ScriptError{Callback: callback, Err: err}
@@ -330,6 +330,26 @@ func (e *Engine) callReturning(i *Instance, callback string, fn *lua.LFunction, 
 		e.Report(failed)
 	}
 	return err == nil
+}
+
+// pcall is PCall on the main state. Within another callback (timer.trigger, a
+// script that makes another) it takes a thread of its own, for the sake of that
+// callback's locals: see protection.
+func (e *Engine) pcall(nargs, nret int) error {
+	depth := e.depth
+	e.depth++
+	defer func() { e.depth = depth }() // also when a test ends its goroutine in there
+	if depth == 0 {
+		return e.L.PCall(nargs, nret, nil)
+	}
+	below := e.L.GetTop() - nargs - 1
+	_, err := e.protect(e.L, below+1)
+	if err == nil {
+		e.L.SetTop(below + nret)
+	} else {
+		e.L.SetTop(below)
+	}
+	return err
 }
 
 // running is the instance that runs, nil for none.

@@ -66,6 +66,9 @@ func TestTimers(t *testing.T) {
 		{"trigger from a coroutine", `timer.delay(9, false, function(self) print("fired", self == me) end); timer.delay(0, false, function() coroutine.wrap(function() print(timer.trigger(h), coroutine.running() ~= nil) end)() end)`,
 			[]time.Duration{frame},
 			[]string{"frame 1", "fired\ttrue", "true\ttrue"}},
+		{"trigger one that fails", `local n = 0; local up = function() n = n + 1 end; timer.delay(9, false, function() error("boom") end); timer.delay(0, false, function() local m = 0; local up2 = function() m = m + 1 end; timer.trigger(h); up(); up2(); print(n, m) end)`,
+			[]time.Duration{frame},
+			[]string{"frame 1", "1\t1"}},
 		{"in the order they were made", `for i = 1, 3 do timer.delay((4 - i) / 1000, false, function() print(i) end) end`,
 			[]time.Duration{frame},
 			[]string{"frame 1", "1", "2", "3"}},
@@ -89,6 +92,9 @@ func TestTimers(t *testing.T) {
 				p.out.WriteString(line + "\n")
 			}
 			p.printed(c.want...)
+			if c.name == "trigger one that fails" {
+				p.failed("timer of main:/a#a: ")
+			}
 		})
 	}
 }
