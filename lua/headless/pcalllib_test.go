@@ -1,6 +1,13 @@
 package headless_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/tickwire/tickwire/lua/headless"
+)
 
 func TestPCall(t *testing.T) {
 	newEngine(t).run([]evalCase{
@@ -68,4 +75,32 @@ func TestXPCall(t *testing.T) {
 			return clobber(9, 9, 9)`, []string{"42"}, ""},
 		{"no handler", `xpcall(print)`, nil, "bad argument #2 to xpcall"},
 	})
+}
+
+// A function that calls Step keeps its locals from a callback that fails, if
+// its host runs it on a thread of its own.
+func TestStepFromLua(t *testing.T) {
+	p := newProject(t, map[string]string{"a.script": `function update() seen() error("boom") end`}, headless.Options{})
+	p.load("a.script")
+	L := p.State()
+	L.SetGlobal("step", L.NewFunction(func(*lua.LState) int { p.Step(frame); return 0 }))
+	fn, err := L.Load(strings.NewReader(`
+		local n = 0
+		function seen() n = n + 1 end
+		step()
+		step()
+		local after = n
+		n = 10
+		step()
+		print(after, n, coroutine.running())`), "spec")
+	if err != nil {
+		t.Fatal(err)
+	}
+	thread, _ := L.NewThread()
+	thread.Push(fn)
+	if err := thread.PCall(0, 0, nil); err != nil {
+		t.Fatal(err)
+	}
+	p.printed("2\t11\tnil")
+	p.failed("boom", "boom", "boom")
 }

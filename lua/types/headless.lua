@@ -1,0 +1,194 @@
+---@meta
+
+-- What the headless engine gives a script, for LuaLS. Nothing here runs.
+-- luacheck: no unused args
+-- luacheck: globals init final update fixed_update on_message on_input on_reload
+-- luacheck: globals pprint hash hash_to_hex hashmd5 json timer msg socket sys
+
+--- A script instance: what each callback gets first. Index it freely; it may be
+--- a table's key.
+---@class script_instance: userdata
+---@field [any] any
+
+--- A text's id. Equal texts give the same value, good as a table's key.
+---@class hash: userdata
+---@operator concat(any): string
+
+--- An address, [socket:][path][#fragment].
+---@class url: userdata
+---@field socket hash?
+---@field path hash?
+---@field fragment hash?
+---@operator concat(any): string
+
+--- An input action.
+---@class action
+---@field value number
+---@field pressed boolean
+---@field released boolean
+---@field repeated boolean
+---@field x number pixels
+---@field y number pixels
+---@field dx number pixels
+---@field dy number pixels
+---@field text string? typed text
+
+--- Runs once, before anything else of the instance.
+---@param self script_instance
+function init(self) end
+
+--- Runs once, when the instance is deleted or the program ends.
+---@param self script_instance
+function final(self) end
+
+--- Runs each frame.
+---@param self script_instance
+---@param dt number the frame's time in seconds
+function update(self, dt) end
+
+--- Runs at a fixed rate, before update.
+---@param self script_instance
+---@param dt number seconds, always the same
+function fixed_update(self, dt) end
+
+--- Runs for each message that was posted to the instance.
+---@param self script_instance
+---@param message_id hash
+---@param message table a copy of what was posted, {} for nothing
+---@param sender url
+function on_message(self, message_id, message, sender) end
+
+--- Runs for each input action while the instance holds the input focus
+--- (msg.post(".", "acquire_input_focus")).
+---@param self script_instance
+---@param action_id hash?
+---@param action action
+---@return boolean? consumed true keeps it from the others
+function on_input(self, action_id, action) end
+
+--- Runs when the file was loaded again.
+---@param self script_instance
+function on_reload(self) end
+
+--- Prints each value; tables with what they hold.
+---@param ... any
+function pprint(...) end
+
+---@param s string|hash
+---@return hash
+function hash(s) end
+
+---@param h hash
+---@return string hex 16 digits
+function hash_to_hex(h) end
+
+---@param s string
+---@return string hex 32 digits
+function hashmd5(s) end
+
+json = {}
+
+--- JSON's null.
+---@type userdata
+json.null = nil
+
+---@class json.encode_options
+---@field encode_empty_table_as_object boolean? {} is "{}" if true, the default, else "[]"
+
+--- Raises for NaN and infinity, arrays with gaps, tables with both string and
+--- number keys, and more than 1000 tables within each other.
+---@param value any
+---@param options json.encode_options?
+---@return string
+function json.encode(value, options) end
+
+---@class json.decode_options
+---@field decode_null_as_userdata boolean? null is json.null if true, else nil, the default
+
+--- Raises for a bad text, with the character's number.
+---@param text string
+---@param options json.decode_options?
+---@return any
+function json.decode(text, options) end
+
+timer = {}
+
+---@type number
+timer.INVALID_TIMER_HANDLE = 4294967295
+
+---@class timer.info
+---@field time_remaining number seconds until the next call
+---@field delay number seconds
+---@field repeating boolean
+
+--- Calls back after delay seconds, 0 is the next frame. A timer fires once a
+--- frame at most and ends with the instance that made it.
+---@param delay number seconds
+---@param repeating boolean
+---@param callback fun(self: script_instance, handle: number, time_elapsed: number) seconds since its last call
+---@return number handle timer.INVALID_TIMER_HANDLE if there are too many
+function timer.delay(delay, repeating, callback) end
+
+---@param handle number
+---@return boolean canceled false if it was over already
+function timer.cancel(handle) end
+
+--- Calls a timer's callback now, on top of the calls that time brings.
+---@param handle number
+---@return boolean triggered false if it was over already
+function timer.trigger(handle) end
+
+---@param handle number
+---@return timer.info? info nil if it is over
+function timer.get_info(handle) end
+
+msg = {}
+
+--- Posts a message, which is delivered later in the frame or in the next one.
+---@param receiver string|url|hash "." is the own object, "#" the own script
+---@param message_id string|hash
+---@param message table? copied; may hold booleans, numbers, strings, hashes, urls and tables
+function msg.post(receiver, message_id, message) end
+
+--- The own address, or the one that a text or the parts say.
+---@param urlstring string|url|hash?
+---@return url
+---@overload fun(socket: string|hash?, path: string|hash?, fragment: string|hash?): url
+function msg.url(urlstring) end
+
+socket = {}
+
+---@return number seconds since 1970, with their fraction
+function socket.gettime() end
+
+sys = {}
+
+---@param key string "section.key"
+---@param default_value string?
+---@return string? value nil if it is not set and there is no default
+function sys.get_config_string(key, default_value) end
+
+---@param key string "section.key"
+---@param default_value integer? 0 by default
+---@return integer
+function sys.get_config_int(key, default_value) end
+
+---@param key string "section.key"
+---@param default_value number? 0 by default
+---@return number
+function sys.get_config_number(key, default_value) end
+
+---@param key string "section.key"
+---@param default_value boolean? false by default
+---@return boolean
+function sys.get_config_boolean(key, default_value) end
+
+---@deprecated use sys.get_config_string
+---@param key string
+---@param default_value string?
+---@return string?
+function sys.get_config(key, default_value) end
+
+--- Ends the program after this frame.
+---@param code integer
+function sys.exit(code) end
