@@ -1,0 +1,144 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/tickwire/tickwire/extension"
+	"github.com/tickwire/tickwire/lua/headless"
+)
+
+const runHelp = `Each SCRIPT becomes an instance with a self of its own; require looks in the
+current folder. The run ends when a script calls sys.exit(code), after --for, on
+Ctrl-C or TERM (scripts get final and connections a close frame; a second one
+kills), or when nothing is left to happen: no connection, timer or message, and
+no script with update or fixed_update.
+
+A script error goes to stderr with its file, line and traceback, and the run goes
+on. With --strict it is the last frame: scripts get final, and the exit code is 1.
+
+Exit codes: 0 for a quiet end or --for, sys.exit's own, 1 for a script error under
+--strict, 2 for a wrong command line or a script that can't be loaded, 130 on
+Ctrl-C, 143 on TERM.
+
+  tickwire run --echo examples/echo/echo.script
+  tickwire run --resolve game.example:443=127.0.0.1:8443 --ca test.pem game.script
+`
+
+// runOptions are run's flags and arguments.
+type runOptions struct {
+	scripts  []string
+	echo     bool
+	routes   routes
+	config   settings
+	duration time.Duration // 0: no end
+	rate     float64       // 0: the default
+	strict   bool
+	ca       string
+	debug    *extension.Debug // nil: what the config says
+}
+
+// runScripts runs the scripts to their end.
+func runScripts(std streams, o runOptions) (code int, err error) {
+	if len(o.scripts) == 0 {
+		return 0, errors.New("no script given; usage: tickwire run [flags] SCRIPT…")
+	}
+	servers, err := startEchoes(o.echo, o.routes.echoHosts())
+	if err != nil {
+		return 0, err
+	}
+	defer servers.close()
+	o.config = o.config.with(servers.settings())
+
+	// Caught from here on, so that init, too, is followed by final.
+	signals := catchSignals()
+	defer signals.stop()
+	engine, err := newEngine(std, o, func() {
+		if o.strict {
+			signals.cancel()
+		}
+	})
+	if err != nil {
+		return 0, err
+	}
+	defer engine.Close()
+	if err := addWebsocket(engine, std, o, servers); err != nil {
+		return 0, err
+	}
+	for _, path := range o.scripts {
+		if _, err := engine.LoadScript(path); err != nil {
+			return 0, loadError(path, err)
+		}
+	}
+	result := engine.Run(signals)
+	if err := engine.Close(); err != nil {
+		fmt.Fprintln(std.err, err) // the run itself is over: it keeps its code
+	}
+	return runCode(signals.code(), o.strict && engine.ScriptErrors() > 0, result), nil
+}
+
+// newEngine makes an engine whose errors go to stderr, each followed by failed.
+func newEngine(std streams, o runOptions, failed func()) (*headless.Engine, error) {
+	return headless.New(headless.Options{
+		Config: o.config,
+		Rate:   o.rate,
+		For:    o.duration,
+		Stdout: std.out,
+		OnError: func(err error) {
+			fmt.Fprintf(std.err, "error: %v\n", err)
+			failed()
+		},
+	})
+}
+
+// addWebsocket gives the engine the websocket module, set up by the flags.
+func addWebsocket(engine *headless.Engine, std streams, o runOptions, servers *echoes) error {
+	options, err := o.config.websocketOptions()
+	if err != nil {
+		return err
+	}
+	if o.debug != nil {
+		options.Debug = *o.debug
+	}
+	if options.TLS, err = trust(o.ca, servers.certificates()...); err != nil {
+		return err
+	}
+	options.Host = engine
+	options.OnError = engine.Report
+	options.Log = lines(std.err)
+	options.Dialer = o.routes.dialer(servers.routed(), options.SocketTimeout)
+	return engine.Add(extension.New(options))
+}
+
+// lines writes whole lines to w, from any goroutine.
+func lines(w io.Writer) func(line string) {
+	var mu sync.Mutex
+	return func(line string) {
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintln(w, line)
+	}
+}
+
+// loadError is one line: file, line, what.
+func loadError(path string, err error) error {
+	if load := (*headless.LoadError)(nil); errors.As(err, &load) {
+		return errors.New(load.Text)
+	}
+	return fmt.Errorf("%s: %w", path, reason(err))
+}
+
+// runCode is the exit code of a run. A signal's comes first, for whoever sent it
+// waits for that one; then a script error under --strict.
+func runCode(signal int, failed bool, result headless.Result) int {
+	switch {
+	case signal != 0:
+		return signal
+	case failed:
+		return exitFailed
+	}
+	return result.Code
+}
