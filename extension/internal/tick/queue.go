@@ -41,14 +41,14 @@ type Queue[T any] struct {
 	used  [][]T        // owned by the tick: buffers to give back
 }
 
-// Source is one poster's place in a [Queue]: its items stay in order.
+// Source is one poster's place in a [Queue]: its items stay in order. Join comes
+// before the first Post.
 type Source[T any] struct {
 	queue  *Queue[T]
-	items  []T  // guarded by queue.mu
-	listed bool // guarded by queue.mu
-
-	taken []T // owned by the tick: what this Drain delivers
-	next  int // owned by the tick: the first of taken that isn't delivered yet
+	items  []T   // guarded by queue.mu
+	taken  []T   // owned by the tick: what this Drain delivers
+	next   int32 // owned by the tick: the first of taken that isn't delivered yet
+	listed bool  // guarded by queue.mu
 }
 
 // NewQueue returns an empty queue.
@@ -56,10 +56,8 @@ func NewQueue[T any]() *Queue[T] {
 	return &Queue[T]{wake: make(chan struct{}, 1)}
 }
 
-// NewSource returns a source that posts to q. Safe from any goroutine.
-func (q *Queue[T]) NewSource() *Source[T] {
-	return &Source[T]{queue: q}
-}
+// Join makes s a source of q.
+func (s *Source[T]) Join(q *Queue[T]) { s.queue = q }
 
 // Post appends items, as one unit: a Drain sees all of them or none. Safe from
 // any goroutine.
@@ -114,7 +112,7 @@ func (q *Queue[T]) Drain(deliver func(item *T) Verdict) {
 	for i := 0; i < len(q.turns); i++ {
 		s := q.turns[i]
 		stopped := s.turn(deliver)
-		if s.next < len(s.taken) {
+		if int(s.next) < len(s.taken) {
 			q.turns = append(q.turns, s) // its next turn comes after the others'
 		} else {
 			q.release(s)
@@ -137,7 +135,7 @@ func (q *Queue[T]) take() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, s := range q.listed {
-		if s.next < len(s.taken) { // left over: it has its turn already
+		if int(s.next) < len(s.taken) { // left over: it has its turn already
 			s.taken = append(s.taken, s.items...)
 			clear(s.items)
 			q.used = append(q.used, s.items[:0])
@@ -162,7 +160,7 @@ func (q *Queue[T]) take() {
 // turn delivers up to share items and tells whether deliver said Stop.
 func (s *Source[T]) turn(deliver func(item *T) Verdict) (stopped bool) {
 	var zero T
-	for n := 0; s.next < len(s.taken); n++ {
+	for n := 0; int(s.next) < len(s.taken); n++ {
 		item := &s.taken[s.next]
 		s.next++
 		verdict := deliver(item)

@@ -7,6 +7,12 @@ import (
 	"testing"
 )
 
+func newSource[T any](q *Queue[T]) *Source[T] {
+	s := &Source[T]{}
+	s.Join(q)
+	return s
+}
+
 func drainAll(q *Queue[string]) []string {
 	var got []string
 	q.Drain(func(item *string) Verdict { got = append(got, *item); return More })
@@ -15,7 +21,7 @@ func drainAll(q *Queue[string]) []string {
 
 func TestQueueKeepsTheOrderOfASource(t *testing.T) {
 	q := NewQueue[string]()
-	s := q.NewSource()
+	s := newSource(q)
 	s.Post("a")
 	s.Post("b", "c")
 	if got, want := drainAll(q), []string{"a", "b", "c"}; !slices.Equal(got, want) {
@@ -28,7 +34,7 @@ func TestQueueKeepsTheOrderOfASource(t *testing.T) {
 
 func TestQueueTakesTurns(t *testing.T) {
 	q := NewQueue[string]()
-	flood, quiet := q.NewSource(), q.NewSource()
+	flood, quiet := newSource(q), newSource(q)
 	for i := range 10 * share {
 		flood.Post(fmt.Sprint("flood ", i))
 	}
@@ -44,7 +50,7 @@ func TestQueueTakesTurns(t *testing.T) {
 
 func TestQueueStopLeavesTheRestInOrder(t *testing.T) {
 	q := NewQueue[string]()
-	a, b := q.NewSource(), q.NewSource()
+	a, b := newSource(q), newSource(q)
 	a.Post("a1", "a2", "a3")
 	b.Post("b1")
 	<-q.Wake()
@@ -69,7 +75,7 @@ func TestQueueStopLeavesTheRestInOrder(t *testing.T) {
 
 func TestQueueStayKeepsTwoItemsTogether(t *testing.T) {
 	q := NewQueue[string]()
-	a, b := q.NewSource(), q.NewSource()
+	a, b := newSource(q), newSource(q)
 	for range share - 1 {
 		a.Post("message")
 	}
@@ -90,7 +96,7 @@ func TestQueueStayKeepsTwoItemsTogether(t *testing.T) {
 
 func TestQueuePostDuringDrainWaits(t *testing.T) {
 	q := NewQueue[string]()
-	s := q.NewSource()
+	s := newSource(q)
 	s.Post("first")
 	var got []string
 	q.Drain(func(item *string) Verdict {
@@ -111,7 +117,7 @@ func TestQueueFromManyGoroutines(t *testing.T) {
 	q := NewQueue[[2]int]()
 	var wg sync.WaitGroup
 	for p := range posters {
-		s := q.NewSource()
+		s := newSource(q)
 		wg.Go(func() {
 			for i := range each {
 				s.Post([2]int{p, i})
@@ -137,12 +143,12 @@ func TestQueueIdleSourcesHoldNothing(t *testing.T) {
 	q := NewQueue[string]()
 	sources := make([]*Source[string], 3*spares)
 	for i := range sources {
-		sources[i] = q.NewSource()
+		sources[i] = newSource(q)
 		for range 2 * share {
 			sources[i].Post("x")
 		}
 	}
-	flood := q.NewSource()
+	flood := newSource(q)
 	for range 2 * roomy {
 		flood.Post("x")
 	}
@@ -168,7 +174,7 @@ func TestQueueIdleSourcesHoldNothing(t *testing.T) {
 // BenchmarkQueue: one operation is one item posted and drained.
 func BenchmarkQueue(b *testing.B) {
 	q := NewQueue[[6]uint64]()
-	s := q.NewSource()
+	s := newSource(q)
 	b.ReportAllocs()
 	for b.Loop() {
 		s.Post([6]uint64{})

@@ -3,7 +3,9 @@ package wire
 // NewIdleConn gives an open connection without a network, for benchmarks of what
 // stands above it.
 func NewIdleConn(h *Hub, tag int) *Conn {
-	return &Conn{hub: h, source: h.queue.NewSource(), tag: tag, phase: up}
+	c := &Conn{hub: h, tag: int32(tag), phase: up}
+	c.source.Join(h.queue)
+	return c
 }
 
 // PostMessage posts a message as a connection's reader does, one at a time, for

@@ -15,7 +15,7 @@ func (c *Conn) Close(code int, reason string) {
 	c.mu.Lock()
 	begun := c.phase == up && c.sentClose == 0
 	if begun {
-		c.phase, c.sentClose = closing, code
+		c.phase, c.sentClose = closing, uint16(code)
 		c.live.stop()
 		c.armClose()
 	}
@@ -94,30 +94,14 @@ func (c *Conn) violate(bad *violation) {
 	if c.sentClose != 0 {
 		return
 	}
-	w := &c.writer
-	w.controls = nil
-	switch head := w.queue.head; {
-	case w.inWrite:
-		w.dropFrom(1) // the socket has its bytes already
-	case head != nil && head.off > 0:
-		w.dropFrom(1)
-		before := head.waiting()
-		head.buf = head.buf[:head.boundary()]
-		w.goneBytes += before - head.waiting()
-		if head.off == len(head.buf) {
-			w.dropFrom(0)
-		}
-	default:
-		w.dropFrom(0)
-	}
-	c.settle()
+	c.letGo(c.writer.trim())
 	c.sayGoodbye(bad.code)
 }
 
 // sayGoodbye queues our close frame at the end and sees that it is written.
 // c.mu is held.
 func (c *Conn) sayGoodbye(code int) {
-	c.phase, c.sentClose = closing, code
+	c.phase, c.sentClose = closing, uint16(code)
 	w := &c.writer
 	if w.sealed {
 		return

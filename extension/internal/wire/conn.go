@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"net"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -26,40 +27,39 @@ type Target struct {
 // Conn is one connection, from the dial to the last byte.
 type Conn struct {
 	hub     *Hub
-	source  *tick.Source[Event]
-	tag     int
-	serial  int
-	url     string // for people
-	host    string // "host:port", set by the dial before anything is posted
-	started time.Time
-
-	open  chain // owned by the tick: what was sent since the last flush
-	dirty bool  // owned by the tick: stands in hub.dirty
+	source  tick.Source[Event]
+	url     string        // for people, unquoted
+	host    string        // "host:port", set by the dial before anything is posted
+	started time.Duration // when the dial began, by the hub
+	tag     int32
+	serial  int32
 
 	next, prev *Conn // guarded by hub.mu
 
 	inflight atomic.Int64 // bytes of credit in use
 	buffered atomic.Int64 // payload bytes that are not on the wire yet
-	silent   atomic.Bool  // no message is wanted any more: the reader discards
 	in, out  counter
-	frames   atomic.Uint32 // frames received: any is a sign of life
 	rtt      atomic.Int64  // nanoseconds, 0: not known yet
+	frames   atomic.Uint32 // frames received: any is a sign of life
+	silent   atomic.Bool   // no message is wanted any more: the reader discards
 
-	mu        sync.Mutex
-	cancel    context.CancelCauseFunc // guarded by mu: of the dial; nil once it is over
-	nc        net.Conn                // guarded by mu until the dial is over, then fixed
-	raw       syscall.RawConn         // nil where a write can't be tried; fixed like nc
+	open  chain // owned by the tick: what was sent since the last flush
+	dirty bool  // owned by the tick: stands in hub.dirty
+
 	phase     phase                   // guarded by mu
 	isCut     bool                    // guarded by mu: nc is closed
 	ended     bool                    // guarded by mu: DISCONNECTED is posted or unwanted
-	resume    chan struct{}           // guarded by mu: the reader waits for credit on it
-	writer    outbox                  // guarded by mu
-	sentClose int                     // guarded by mu: the code of our close frame, 0: none yet
-	gotClose  bool                    // guarded by mu
 	byPeer    bool                    // guarded by mu: the peer's close frame came first
+	sentClose uint16                  // guarded by mu: the code of our close frame, 0: none yet
+	mu        sync.Mutex              // guards what says so
+	pingAt    time.Duration           // guarded by mu: when our last ping went out, and its payload
+	writer    outbox                  // guarded by mu
+	nc        net.Conn                // guarded by mu until the dial is over, then fixed
+	raw       syscall.RawConn         // nil where a write can't be tried; fixed like nc
+	cancel    context.CancelCauseFunc // guarded by mu: of the dial; nil once it is over
+	resume    chan struct{}           // guarded by mu: the reader waits for credit on it
 	stopClose func() bool             // guarded by mu: the close timeout's
 	live      *keepalive              // guarded by mu: nil without pings
-	lastPing  pinged                  // guarded by mu
 }
 
 // counter counts what one direction carried. Its fields are payload bytes and
@@ -79,7 +79,7 @@ const (
 )
 
 // Tag is the number that the dial's target carried.
-func (c *Conn) Tag() int { return c.tag }
+func (c *Conn) Tag() int { return int(c.tag) }
 
 // Buffered is how many payload bytes were sent and are not on the wire yet.
 // Safe from any goroutine.
@@ -101,7 +101,7 @@ func (c *Conn) Stats() Stats {
 		BytesSent: c.out.bytes.Load(), BytesReceived: c.in.bytes.Load(),
 		MessagesSent: c.out.messages.Load(), MessagesReceived: c.in.messages.Load(),
 		Buffered: c.Buffered(), Backlog: int(c.inflight.Load()),
-		RTT: time.Duration(c.rtt.Load()), Age: c.hub.o.Clock.Now().Sub(c.started),
+		RTT: time.Duration(c.rtt.Load()), Age: c.hub.now() - c.started,
 	}
 }
 
@@ -170,8 +170,8 @@ func (c *Conn) end(err *Error, goodbye Goodbye) bool {
 // describe turns what happened into the ERROR event's content.
 func (c *Conn) describe(stage Stage, cause Cause, response *Response, err error) *Error {
 	return &Error{
-		Stage: stage, Cause: cause, Host: c.host, URL: c.url,
-		Elapsed: c.hub.o.Clock.Now().Sub(c.started), Response: response, Err: err,
+		Stage: stage, Cause: cause, Host: c.host, URL: strconv.Quote(c.url),
+		Elapsed: c.hub.now() - c.started, Response: response, Err: err,
 	}
 }
 

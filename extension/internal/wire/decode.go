@@ -24,24 +24,35 @@ const firstGrowth = 64 << 10
 
 // decoder takes bytes as they come, in any chops, and gives whole messages and
 // control frames (RFC 6455 section 5). It holds no read buffer: what was fed is
-// consumed, so an idle connection keeps nothing.
+// consumed. It needs a scratch to be fed.
 type decoder struct {
 	limit    int      // of one message, in bytes
 	side     ws.State // ours: whether frames must come masked
 	skipping bool     // payload of messages is dropped: only the close counts
 
-	head    [ws.MaxHeaderSize]byte
-	headLen int
-	from    memory // head, for gobwas/ws to read
 	header  ws.Header
-	inside  bool  // between a header and the end of its payload
-	left    int64 // payload bytes of this frame still to come
-	done    int   // payload bytes of this frame that came, for the mask
+	message []byte // what has come of the message under way
+	left    int64  // payload bytes of this frame still to come
+	done    int    // payload bytes of this frame that came, for the mask
+	scratch *scratch
 
+	headLen uint8    // header bytes in the scratch
+	inside  bool     // between a header and the end of its payload
 	kind    DataType // of the message under way, 0 for none
-	message []byte   // what has come of it
 	text    checker  // of a Text under way
+}
+
+// scratch is what a decoder needs while bytes come: an idle one gives it back.
+type scratch struct {
+	head    [ws.MaxHeaderSize]byte
+	from    memory // head, for gobwas/ws to read
 	control [ws.MaxControlFramePayloadSize]byte
+}
+
+// idle tells whether the decoder stands between two frames, with nothing in its
+// scratch.
+func (d *decoder) idle() bool {
+	return d.headLen == 0 && !(d.inside && d.header.OpCode.IsControl())
 }
 
 // part is what a feed has completed.
@@ -82,23 +93,24 @@ func (d *decoder) feed(p []byte) (n int, got part, complete bool, bad *violation
 
 // feedHeader consumes header bytes until the header is whole and allowed.
 func (d *decoder) feedHeader(p []byte) (n int, whole bool, bad *violation) {
+	k := d.scratch
 	size := ws.MinHeaderSize
 	for {
 		if d.headLen >= ws.MinHeaderSize {
-			size = headerSize(d.head[1])
+			size = headerSize(k.head[1])
 		}
-		if d.headLen >= size {
+		if int(d.headLen) >= size {
 			break
 		}
 		if n == len(p) {
 			return n, false, nil
 		}
-		used := copy(d.head[d.headLen:size], p[n:])
-		d.headLen += used
+		used := copy(k.head[d.headLen:size], p[n:])
+		d.headLen += uint8(used)
 		n += used
 	}
-	d.from.rest = d.head[:size]
-	header, err := ws.ReadHeaderBuffer(&d.from, d.control[:0]) // the control buffer is free between frames
+	k.from.rest = k.head[:size]
+	header, err := ws.ReadHeaderBuffer(&k.from, k.control[:0]) // the control buffer is free between frames
 	d.headLen = 0
 	if err != nil {
 		return n, false, &violation{codeProtocol, StageProtocol, "the server sent a frame whose length has its top bit set"}
@@ -178,11 +190,11 @@ func (d *decoder) feedPayload(p []byte) (got part, complete bool, bad *violation
 	}
 	switch {
 	case h.OpCode.IsControl():
-		copy(d.control[start:], p)
+		copy(d.scratch.control[start:], p)
 		if !last {
 			return part{}, false, nil
 		}
-		payload := d.control[:h.Length]
+		payload := d.scratch.control[:h.Length]
 		if h.Masked {
 			ws.Cipher(payload, h.Mask, 0)
 		}
@@ -284,7 +296,7 @@ func (d *decoder) takeMessage() string {
 // no text can hold (RFC 6455 section 8.1).
 type checker struct {
 	held  [utf8.UTFMax]byte // the beginning of a rune
-	count int
+	count uint8
 }
 
 // check takes the next piece and tells whether all is well so far.
@@ -316,7 +328,7 @@ func (k *checker) check(p []byte) bool {
 	if !utf8.Valid(p[:end]) {
 		return false
 	}
-	k.count = copy(k.held[:], p[end:])
+	k.count = uint8(copy(k.held[:], p[end:]))
 	return true
 }
 

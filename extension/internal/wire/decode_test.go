@@ -13,7 +13,7 @@ import (
 // chopped decodes stream in pieces of size bytes and gives a word for each
 // completed part, the violation last.
 func chopped(limit int, stream []byte, size int) (parts []string) {
-	d := &decoder{limit: limit, side: ws.StateClientSide}
+	d := &decoder{limit: limit, side: ws.StateClientSide, scratch: new(scratch)}
 	for len(stream) > 0 {
 		piece := append([]byte(nil), stream[:min(size, len(stream))]...)
 		stream = stream[len(piece):]
@@ -94,7 +94,7 @@ func TestDecoderLengths(t *testing.T) {
 	for _, n := range []int{0, 1, 125, 126, 127, 65535, 65536, 65537, 200_000} {
 		for _, size := range []int{1, 997, 64 << 10, 1 << 20} {
 			payload := repeat("0123456789abcdef", n/16+1)[:n]
-			d := &decoder{limit: 1 << 20, side: ws.StateClientSide}
+			d := &decoder{limit: 1 << 20, side: ws.StateClientSide, scratch: new(scratch)}
 			stream := []byte(piece(ws.OpBinary, true, payload))
 			var got []string
 			for len(stream) > 0 {
@@ -118,7 +118,7 @@ func TestDecoderLengths(t *testing.T) {
 func TestDecoderRoom(t *testing.T) {
 	payload := repeat("0123456789abcdef", 20_000)
 	stream := []byte(piece(ws.OpText, false, payload[:200_001]) + piece(ws.OpContinuation, true, payload[200_001:]) + piece(ws.OpText, true, "next"))
-	d := &decoder{limit: 1 << 20, side: ws.StateClientSide}
+	d := &decoder{limit: 1 << 20, side: ws.StateClientSide, scratch: new(scratch)}
 	var got []string
 	straight := 0
 	for len(stream) > 0 {
@@ -153,7 +153,7 @@ func TestDecoderRoom(t *testing.T) {
 // TestDecoderBelievesNoLength: memory follows the bytes that came, not those
 // that were announced.
 func TestDecoderBelievesNoLength(t *testing.T) {
-	d := &decoder{limit: 1 << 40, side: ws.StateClientSide}
+	d := &decoder{limit: 1 << 40, side: ws.StateClientSide, scratch: new(scratch)}
 	d.feed([]byte("\x82\x7f\x00\x00\x00\x40\x00\x00\x00\x00")) // 256 GiB
 	for came := 0; came < 1<<20; came += 1000 {
 		if _, _, _, bad := d.feed([]byte(repeat("x", 1000))); bad != nil {

@@ -19,7 +19,8 @@ const stagger = 250 * time.Millisecond
 // Dial begins a connection and returns at once; all that comes of it, a bad URL
 // included, is an Event. Call from the tick goroutine.
 func (h *Hub) Dial(t *Target) *Conn {
-	c := &Conn{hub: h, source: h.queue.NewSource(), tag: t.Tag, url: display(t.URL), started: h.o.Clock.Now()}
+	c := &Conn{hub: h, tag: int32(t.Tag), url: display(t.URL), started: h.now()}
+	c.source.Join(h.queue)
 	if err := h.add(c); err != nil {
 		if errors.Is(err, ErrClosed) {
 			c.ended = true // no event after the hub's Close
@@ -39,7 +40,7 @@ func (h *Hub) Dial(t *Target) *Conn {
 
 // dial goes the whole way to an open connection and hands over to the reader.
 func (c *Conn) dial(ctx context.Context, t *Target) {
-	c.hub.logf(StateChanges, c, "connecting to %s", c.url)
+	c.hub.logf(StateChanges, c, "connecting to %q", c.url)
 	late := fail(StageTimeout, CauseTimeout, "no connection within %v", t.Timeout)
 	stop := c.hub.o.Clock.AfterFunc(t.Timeout, func() { c.cut(late) })
 	response, rest, err := c.establish(ctx, t)
@@ -74,7 +75,7 @@ func (c *Conn) goLive(t *Target, response *Response, rest []byte) bool {
 	c.raw = rawConn(c.nc)
 	ended := c.ended
 	if t.PingInterval > 0 && !ended {
-		c.live = newKeepalive(c, t.PingInterval, t.PongTimeout)
+		c.startKeepalive(t.PingInterval, t.PongTimeout)
 	}
 	c.mu.Unlock()
 	if !ended {

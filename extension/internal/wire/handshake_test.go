@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,7 @@ func TestParseURL(t *testing.T) {
 			if got := strings.TrimSpace(strings.Join([]string{a.scheme, a.hostport(), a.header(), a.target, a.login}, " ")); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
-			if test.redacted != "" && display(test.url) != test.redacted {
+			if test.redacted != "" && strconv.Quote(display(test.url)) != test.redacted {
 				t.Errorf("shown as %s, want %s", display(test.url), test.redacted)
 			}
 		})

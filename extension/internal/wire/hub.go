@@ -45,20 +45,23 @@ type Hub struct {
 	queue   *tick.Queue[Event]
 	masks   *masks
 	buffers sync.Pool                    // *[]byte of o.ReadBuffer bytes
-	batches sync.Pool                    // *[batch]Event
+	works   sync.Pool                    // *work
 	rooms   [len(segmentSizes)]sync.Pool // *segment of each size
 
 	dirty   []*Conn                // owned by the tick: connections with something to flush
 	flusher flusher                // owned by the tick
 	scratch [ws.MaxHeaderSize]byte // owned by the tick: a header under way
 
+	epoch  time.Time // when the hub began: its times count from here
+	pinger pinger
+
 	running sync.WaitGroup // every goroutine of the hub and its connections
 
 	mu     sync.Mutex
 	closed bool // guarded by mu
 	first  *Conn
-	count  int // guarded by mu: connections whose DISCONNECTED isn't posted
-	serial int // guarded by mu: numbers connections for the log
+	count  int   // guarded by mu: connections whose DISCONNECTED isn't posted
+	serial int32 // guarded by mu: numbers connections for the log
 }
 
 // NewHub returns a hub without connections.
@@ -66,15 +69,19 @@ func NewHub(o Options) *Hub {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	h := &Hub{o: o, queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}}
+	h := &Hub{o: o, queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}, epoch: o.Clock.Now()}
+	h.pinger.hub = h
 	h.flusher.init()
 	h.buffers.New = func() any { b := make([]byte, o.ReadBuffer); return &b }
-	h.batches.New = func() any { return new([batch]Event) }
+	h.works.New = func() any { return new(work) }
 	for i, size := range segmentSizes {
 		h.rooms[i].New = func() any { return &segment{buf: make([]byte, 0, size), class: i} }
 	}
 	return h
 }
+
+// now is the time since the hub began.
+func (h *Hub) now() time.Duration { return h.o.Clock.Now().Sub(h.epoch) }
 
 // Queue is where the connections post their events.
 func (h *Hub) Queue() *tick.Queue[Event] { return h.queue }

@@ -12,8 +12,8 @@ var segmentSizes = [...]int{1 << 10, 8 << 10, 64 << 10}
 // unpooled is the class of a segment made for one large frame.
 const unpooled = len(segmentSizes)
 
-// pendingPongs is how many unsent pongs are kept: the newest.
-const pendingPongs = 64
+// pendingControls is how many unsent pings and pongs are kept: the newest.
+const pendingControls = 64
 
 // segment is a run of whole frames, ready for the wire.
 type segment struct {
@@ -82,36 +82,50 @@ func (l *chain) join(other *chain) {
 // outbox is what one connection has released for writing. conn.mu guards it.
 type outbox struct {
 	queue      chain
-	controls   [][]byte // whole pings and pongs: they overtake the queue between frames
-	running    bool     // a writer goroutine is at it
-	inWrite    bool     // … and inside a Write of the queue's head
-	sealed     bool     // the close frame is queued: nothing may follow it
-	closeAfter bool     // the reader is done: whoever is last closes the socket
-	goneBytes  int      // payload bytes that drop and trim let go since they were last counted
+	controls   chain // whole pings and pongs, one a segment: they overtake the queue between frames
+	waiting    uint8 // how many controls there are
+	running    bool  // a writer goroutine is at it
+	inWrite    bool  // … and inside a Write of the queue's head
+	sealed     bool  // the close frame is queued: nothing may follow it
+	closeAfter bool  // the reader is done: whoever is last closes the socket
 }
 
-// drop lets go of everything.
-func (w *outbox) drop() {
-	w.controls = nil
+// payload is how many payload bytes of the chain are not on the wire.
+func (l *chain) payload() (n int) {
+	for s := l.head; s != nil; s = s.next {
+		n += s.waiting()
+	}
+	return n
+}
+
+// drop lets go of everything, for good, and tells how many payload bytes that
+// were.
+func (w *outbox) drop() (gone int) {
+	gone = w.queue.payload()
+	w.queue, w.controls, w.waiting = chain{}, chain{}, 0
 	w.sealed = true
-	w.dropFrom(0)
+	return gone
 }
 
-// dropFrom lets go of the queue but for its first keep segments, 0 or 1.
-func (w *outbox) dropFrom(keep int) {
-	kept := w.queue
-	if keep == 0 || kept.head == nil {
-		for s := w.queue.head; s != nil; s = s.next {
-			w.goneBytes += s.waiting()
+// trim lets go of what no byte is written of, and tells how many payload bytes
+// that were: what is left ends with a frame.
+func (w *outbox) trim() (gone int) {
+	gone = w.queue.payload()
+	w.controls, w.waiting = chain{}, 0
+	head := w.queue.head
+	w.queue = chain{}
+	if head == nil {
+		return gone
+	}
+	if !w.inWrite { // else the socket has its bytes already
+		head.buf = head.buf[:head.boundary()]
+		if head.off == len(head.buf) {
+			return gone
 		}
-		w.queue = chain{}
-		return
 	}
-	for s := kept.head.next; s != nil; s = s.next {
-		w.goneBytes += s.waiting()
-	}
-	kept.head.next = nil
-	w.queue = chain{kept.head, kept.head}
+	head.next = nil
+	w.queue.push(head)
+	return gone - head.waiting()
 }
 
 // pick chooses what is written next: the controls if a frame has just ended,
@@ -119,14 +133,16 @@ func (w *outbox) dropFrom(keep int) {
 // wait for it.
 func (w *outbox) pick() (data []byte, ofQueue bool) {
 	head := w.queue.head
-	if len(w.controls) > 0 {
+	if w.controls.head != nil {
 		end := 0
 		if head != nil {
 			end = head.boundary()
 		}
 		if head == nil || head.off == end {
-			data = bytes.Join(w.controls, nil)
-			w.controls = nil
+			for s := w.controls.head; s != nil; s = s.next {
+				data = append(data, s.buf...)
+			}
+			w.controls, w.waiting = chain{}, 0
 			return data, false
 		}
 		return head.buf[head.off:end], true

@@ -146,8 +146,8 @@ func TestPongsAreBounded(t *testing.T) {
 		c.Close(1000, "")
 		r.wait(3 * time.Second)
 		r.take()
-		if n := len(got); n < pendingPongs || n > pendingPongs+80 { // those under way when the buffer filled, and the close
-			t.Errorf("%d frames came, want about %d", n, pendingPongs)
+		if n := len(got); n < pendingControls || n > pendingControls+80 { // those under way when the buffer filled, and the close
+			t.Errorf("%d frames came, want about %d", n, pendingControls)
 		}
 		if !slices.Contains(got, "pong 999") {
 			t.Errorf("the newest ping has no pong; the last frames are %q", got[max(0, len(got)-3):])

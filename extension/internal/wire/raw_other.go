@@ -16,6 +16,9 @@ func rawConn(net.Conn) syscall.RawConn { return nil }
 // pump reads until an error ends it.
 func (c *Conn) pump(r *reader) error { return c.pumpOwn(r, c.nc) }
 
+// rawPump has nothing to keep where no read can be tried.
+type rawPump struct{}
+
 // flusher has nothing to do where no write can be tried.
 type flusher struct{}
 

@@ -28,22 +28,19 @@ func (c *Conn) pump(r *reader) error {
 	if c.raw == nil {
 		return c.pumpOwn(r, c.nc)
 	}
-	p := &rawPump{c: c, r: r}
-	try := p.try
+	try := r.try
 	for {
 		if err := c.raw.Read(try); err != nil {
 			return err
 		}
-		if err := p.use(); err != nil {
+		if err := r.use(); err != nil {
 			return err
 		}
 	}
 }
 
-// rawPump is one connection's raw read.
+// rawPump is what a raw read has come to.
 type rawPump struct {
-	c      *Conn
-	r      *reader
 	buffer *[]byte // pooled; nil while the message's own room is read into
 	n      int
 	err    error
@@ -51,10 +48,11 @@ type rawPump struct {
 
 // try reads once and tells whether that was all there is to wait for. The
 // poller's edge was reset before it is called: trying comes before waiting.
-func (p *rawPump) try(fd uintptr) bool {
-	into := p.r.decoder.room()
+func (r *reader) try(fd uintptr) bool {
+	p := &r.raw
+	into := r.decoder.room()
 	if into == nil {
-		p.buffer = p.c.hub.buffers.Get().(*[]byte)
+		p.buffer = r.c.hub.buffers.Get().(*[]byte)
 		into = *p.buffer
 	}
 	for {
@@ -64,34 +62,32 @@ func (p *rawPump) try(fd uintptr) bool {
 		}
 	}
 	if p.err == syscall.EAGAIN {
-		p.release()
+		r.release()
 		return false
 	}
 	return true
 }
 
 // use hands on what was read.
-func (p *rawPump) use() error {
+func (r *reader) use() error {
+	p := &r.raw
+	defer r.release()
 	switch {
 	case p.err != nil:
-		p.release()
 		return p.err
 	case p.n <= 0:
-		p.release()
 		return io.EOF
 	case p.buffer == nil:
-		return p.r.takeFilled(p.n)
+		return r.takeFilled(p.n)
 	}
-	err := p.r.consume((*p.buffer)[:p.n])
-	p.release()
-	return err
+	return r.consume((*p.buffer)[:p.n])
 }
 
 // release gives a pooled buffer back.
-func (p *rawPump) release() {
-	if p.buffer != nil {
-		p.c.hub.buffers.Put(p.buffer)
-		p.buffer = nil
+func (r *reader) release() {
+	if r.raw.buffer != nil {
+		r.c.hub.buffers.Put(r.raw.buffer)
+		r.raw.buffer = nil
 	}
 }
 

@@ -24,10 +24,37 @@ const batch = 64
 type reader struct {
 	c       *Conn
 	decoder decoder
-	peer    Goodbye       // what the peer's close frame said
-	pending *[batch]Event // pooled; nil when nothing is pending
-	count   int           // of pending: read and not posted yet
-	charged int64         // what they are charged
+	peer    *Goodbye // what the peer's close frame said
+	work    *work    // pooled; nil while there is nothing to do
+	raw     rawPump
+}
+
+// work is what a reader needs while bytes come.
+type work struct {
+	scratch scratch
+	pending [batch]Event
+	count   int   // of pending: read and not posted yet
+	charged int64 // what they are charged
+}
+
+// begin gets the reader what it needs to decode.
+func (r *reader) begin() {
+	if r.work == nil {
+		r.work = r.c.hub.works.Get().(*work)
+		r.decoder.scratch = &r.work.scratch
+	}
+}
+
+// rest posts what is pending and gives back what an idle connection needs not.
+func (r *reader) rest() {
+	if r.work == nil {
+		return
+	}
+	r.post()
+	if r.decoder.idle() {
+		r.c.hub.works.Put(r.work)
+		r.work, r.decoder.scratch = nil, nil
+	}
 }
 
 // read is the connection's life from CONNECTED on: messages are posted as they
@@ -38,7 +65,9 @@ func (c *Conn) read(rest []byte) {
 	if err == nil {
 		err = c.pump(r)
 	}
-	r.post()
+	if r.work != nil {
+		r.post()
+	}
 	c.finish(r, err)
 	c.linger(r)
 }
@@ -46,6 +75,7 @@ func (c *Conn) read(rest []byte) {
 // consume decodes p and posts what is whole.
 func (r *reader) consume(p []byte) error {
 	r.decoder.skipping = r.c.silent.Load()
+	r.begin()
 	for len(p) > 0 {
 		n, got, complete, bad := r.decoder.feed(p)
 		p = p[n:]
@@ -53,7 +83,7 @@ func (r *reader) consume(p []byte) error {
 			return err
 		}
 	}
-	r.post()
+	r.rest()
 	return nil
 }
 
@@ -90,14 +120,12 @@ func (r *reader) deliver(kind DataType, message string) {
 	c.in.bytes.Add(uint64(len(message)))
 	c.in.messages.Add(1)
 	c.hub.logMessage(c, "received", kind, len(message))
-	if r.pending == nil {
-		r.pending = c.hub.batches.Get().(*[batch]Event)
-	}
-	r.pending[r.count] = Event{Kind: Message, Type: kind, Conn: c, Payload: message}
-	r.count++
-	r.charged += int64(len(message) + cost)
-	over := c.inflight.Load()+r.charged > int64(c.hub.o.InboundCredit)
-	if over || r.count == batch {
+	w := r.work
+	w.pending[w.count] = Event{Kind: Message, Type: kind, Conn: c, Payload: message}
+	w.count++
+	w.charged += int64(len(message) + cost)
+	over := c.inflight.Load()+w.charged > int64(c.hub.o.InboundCredit)
+	if over || w.count == batch {
 		r.post()
 	}
 	if over {
@@ -107,20 +135,20 @@ func (r *reader) deliver(kind DataType, message string) {
 
 // post hands what is pending to the tick.
 func (r *reader) post() {
-	if r.count == 0 {
+	w := r.work
+	if w.count == 0 {
 		return
 	}
-	c, pending := r.c, r.pending[:r.count]
-	c.inflight.Add(r.charged)
-	c.source.Post(pending...)
+	pending := w.pending[:w.count]
+	r.c.inflight.Add(w.charged)
+	r.c.source.Post(pending...)
 	clear(pending)
-	c.hub.batches.Put(r.pending)
-	r.pending, r.count, r.charged = nil, 0, 0
+	w.count, w.charged = 0, 0
 }
 
 // takeClose reads a close frame's payload (RFC 6455 section 5.5.1).
 func (r *reader) takeClose(payload []byte) error {
-	r.peer = Goodbye{Code: codeNoStatus}
+	r.peer = &Goodbye{Code: codeNoStatus}
 	switch {
 	case len(payload) == 1:
 		return &violation{codeProtocol, StageProtocol, "the server sent a close frame with half a code"}
@@ -153,12 +181,12 @@ func (c *Conn) finish(r *reader, err error) {
 	var bad *violation
 	switch {
 	case errors.Is(err, errPeerClosed):
-		c.answerClose(r.peer)
+		c.answerClose(*r.peer)
 		c.mu.Lock()
-		goodbye := r.peer
+		goodbye := *r.peer
 		goodbye.Clean, goodbye.ByPeer = true, c.byPeer
 		if !c.byPeer {
-			goodbye.Code = c.sentClose
+			goodbye.Code = int(c.sentClose)
 		}
 		c.mu.Unlock()
 		c.end(nil, goodbye)
@@ -212,9 +240,8 @@ func (c *Conn) shut() {
 	if c.stopClose != nil {
 		c.stopClose()
 	}
-	c.writer.drop()
+	c.letGo(c.writer.drop())
 	c.mu.Unlock()
-	c.buffered.Store(0)
 	c.hub.remove(c)
 }
 
@@ -263,8 +290,11 @@ func (c *Conn) pumpOwn(r *reader, nc net.Conn) error {
 
 // takeFilled handles n bytes that were read into the decoder's room.
 func (r *reader) takeFilled(n int) error {
+	r.begin()
 	got, complete, bad := r.decoder.filled(n)
-	err := r.take(got, complete, bad)
-	r.post()
-	return err
+	if err := r.take(got, complete, bad); err != nil {
+		return err
+	}
+	r.rest()
+	return nil
 }

@@ -51,27 +51,22 @@ func defaultPort(scheme string) int {
 // display is the URL for people and logs: no userinfo, no query, no fragment,
 // since all three carry secrets.
 func display(raw string) string {
+	if end := strings.IndexAny(raw, "?#"); end >= 0 {
+		raw = raw[:end]
+	}
 	scheme, rest, found := strings.Cut(raw, "://")
 	if !found {
 		scheme, rest = "", raw
-	} else {
-		scheme += "://"
 	}
-	if end := strings.IndexAny(rest, "?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	authority, path := rest, ""
-	if slash := strings.IndexByte(rest, '/'); slash >= 0 {
-		authority, path = rest[:slash], rest[slash:]
-	}
+	authority, _, _ := strings.Cut(rest, "/")
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-		authority = authority[at+1:]
+		rest = rest[at+1:]
+		raw = rest
+		if found {
+			raw = scheme + "://" + rest
+		}
 	}
-	shown := scheme + authority + path
-	if len(shown) > 200 {
-		shown = shown[:200] + "…"
-	}
-	return strconv.Quote(shown)
+	return clip(raw)
 }
 
 // parseURL takes raw apart. http and https stand for ws and wss; an empty path
@@ -195,8 +190,8 @@ func asciiHost(host string) (string, error) {
 
 // clip keeps what a script wrote short enough for a message.
 func clip(s string) string {
-	if len(s) > 80 {
-		return s[:80] + "…"
+	if len(s) > 120 {
+		return s[:120] + "…"
 	}
 	return s
 }

@@ -44,11 +44,8 @@ func (c *Conn) flush() {
 	defer c.mu.Unlock()
 	w := &c.writer
 	if w.sealed || c.isCut { // the connection is over: nothing may follow
-		for s := c.open.head; s != nil; s = s.next {
-			w.goneBytes += s.waiting()
-		}
+		c.letGo(c.open.payload())
 		c.open = chain{}
-		c.settle()
 		return
 	}
 	w.sealed = c.open.tail != nil && c.open.tail.last
@@ -56,7 +53,7 @@ func (c *Conn) flush() {
 	if w.running {
 		return
 	}
-	for c.raw != nil && len(w.controls) == 0 && w.queue.head != nil {
+	for c.raw != nil && w.controls.head == nil && w.queue.head != nil {
 		s := w.queue.head
 		n, err := c.hub.flusher.write(c.raw, s.buf[s.off:])
 		c.advance(n)
@@ -82,24 +79,20 @@ func (c *Conn) advance(n int) {
 	}
 }
 
-// settle takes what was let go out of the count. c.mu is held.
-func (c *Conn) settle() {
-	c.buffered.Add(-int64(c.writer.goneBytes))
-	c.writer.goneBytes = 0
-}
+// letGo takes payload bytes that will never be written out of the count.
+func (c *Conn) letGo(payload int) { c.buffered.Add(-int64(payload)) }
 
 // writeFailed gives up writing. The reader may still find messages and a close
 // frame that came before; the close timeout bounds that. c.mu is held.
 func (c *Conn) writeFailed() {
-	c.writer.drop()
-	c.settle()
+	c.letGo(c.writer.drop())
 	c.armClose()
 }
 
 // startWriter sees that something writes what there is. c.mu is held.
 func (c *Conn) startWriter() {
 	w := &c.writer
-	if w.running || w.queue.head == nil && len(w.controls) == 0 || c.isCut {
+	if w.running || w.queue.head == nil && w.controls.head == nil || c.isCut {
 		return
 	}
 	w.running = true
@@ -144,9 +137,11 @@ func (c *Conn) control(frame []byte) {
 	if w.sealed || c.isCut {
 		return
 	}
-	if len(w.controls) == pendingPongs {
-		w.controls = append(w.controls[:0], w.controls[1:]...) // RFC 6455 section 5.5.3: the newest matter
+	if w.waiting == pendingControls {
+		w.controls.pop() // RFC 6455 section 5.5.3: the newest matter
+		w.waiting--
 	}
-	w.controls = append(w.controls, frame)
+	w.controls.push(&segment{buf: frame, class: unpooled})
+	w.waiting++
 	c.startWriter()
 }
