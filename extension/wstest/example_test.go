@@ -64,15 +64,9 @@ func ExampleNewEchoServer() {
 	}
 	defer server.Close()
 
-	conn, _, _, err := ws.Dial(context.Background(), server.URL()+"/close/4000/good%20night")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer conn.Close()
-	_, err = wsutil.ReadServerText(conn)
+	_, _, _, err = ws.Dial(context.Background(), server.URL()+"/status/503")
 	fmt.Println(err)
 
 	// Output:
-	// ws closed: 4000 good night
+	// unexpected HTTP response status: 503
 }

@@ -222,6 +222,7 @@ func (l *listener) offer(ctx context.Context, c *Conn) error {
 	defer l.mu.Unlock()
 	if l.closed { // it may have come in behind Close's sweep
 		l.sweep()
+		return os.NewSyscallError("connect", syscall.ECONNREFUSED)
 	}
 	return nil
 }

@@ -103,6 +103,39 @@ func TestNetworkListen(t *testing.T) {
 	})
 }
 
+func TestNetworkBacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := wstest.NewNetwork(nil)
+		l, err := n.Listen("busy.example:80")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var conns []net.Conn
+		for range 128 {
+			c, err := dialNetwork(n, "busy.example:80")
+			if err != nil {
+				t.Fatal(err)
+			}
+			conns = append(conns, c)
+		}
+		took := after(func() { _, err = dialNetwork(n, "busy.example:80") })
+		if !errors.Is(err, context.DeadlineExceeded) || took != 3*time.Second {
+			t.Errorf("the 129th dial: %v after %v, want a timeout after 3s", err, took)
+		}
+		refused := make(chan error)
+		go func() { _, err := dialNetwork(n, "busy.example:80"); refused <- err }()
+		synctest.Wait()
+		l.Close()
+		if err := <-refused; !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("a dial that hung when the listener closed: %v, want refused", err)
+		}
+		for _, c := range conns {
+			wantReadError(t, c, syscall.ECONNRESET)
+			c.Close()
+		}
+	})
+}
+
 func TestNetworkOnConnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := wstest.NewNetwork(nil)

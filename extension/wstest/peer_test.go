@@ -63,6 +63,14 @@ func TestPeerReceives(t *testing.T) {
 		if m, ok := p.Poll(); ok {
 			t.Errorf("Poll gives %v once all was polled", m)
 		}
+		all, err := p.WaitReceived(soon(t), 2)
+		if err != nil || len(all) != 2 {
+			t.Errorf("WaitReceived = %v, %v", all, err)
+		}
+		c.conn.Close()
+		if all, err := p.WaitReceived(soon(t), 3); !errors.Is(err, io.EOF) || len(all) != 2 {
+			t.Errorf("WaitReceived of one too many = %v, %v", all, err)
+		}
 		p.Forget()
 		if len(p.Received())+len(p.Frames()) != 0 {
 			t.Error("Forget kept something")

@@ -2,9 +2,7 @@ package wstest
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
-	"io"
 	"net"
 	"sync"
 	"time"
@@ -279,102 +277,6 @@ func (s *Server) remove(c net.Conn) {
 	s.changed.notify()
 }
 
-// serve is a connection's life: TLS, the handshake, its frames.
-func (s *Server) serve(raw net.Conn, a Answer) {
-	defer s.tasks.Done()
-	defer s.remove(raw)
-	if a.Drop == AtAccept {
-		return
-	}
-	if a.Mute == AtAccept {
-		io.Copy(io.Discard, raw)
-		return
-	}
-	c := raw
-	raw.SetDeadline(s.opts.Clock.Now().Add(s.opts.HandshakeTimeout))
-	var serverName string
-	if s.opts.TLS != nil {
-		t := tls.Server(systemDeadlines{raw}, s.opts.TLS)
-		if t.Handshake() != nil {
-			return
-		}
-		serverName = t.ConnectionState().ServerName
-		c = t
-	}
-	request, reader, err := readRequest(c)
-	if err != nil {
-		refusal := Answer{Status: 400, Body: err.Error() + "\n"}
-		c.Write(refusal.bytes(nil))
-		return
-	}
-	raw.SetDeadline(time.Time{})
-	request.ServerName = serverName
-	s.noteRequest(request)
-	if s.opts.Respond != nil {
-		a = s.opts.Respond(request)
-	}
-	switch {
-	case a.Drop != Never:
-		return
-	case a.Mute != Never:
-		io.Copy(io.Discard, reader)
-		return
-	}
-	if status, err := request.check(); err != nil && a.Raw == "" && !a.refuses() {
-		a = Answer{Status: status, Body: err.Error() + "\n", Header: map[string][]string{
-			"Upgrade": {"websocket"}, "Sec-WebSocket-Version": {"13"},
-		}}
-	}
-	if !s.write(c, &a, request) {
-		return
-	}
-	if a.refuses() {
-		if a.KeepOpen {
-			io.Copy(io.Discard, reader)
-		}
-		if c != raw {
-			c.Close() // with TLS's own goodbye
-		}
-		return
-	}
-	if p := s.open(raw, c, &a, request); p != nil {
-		p.serve(reader)
-	}
-}
-
-// systemDeadlines keeps crypto/tls from setting deadlines by the system's clock,
-// which is not the connection's: its Close would find its own in the past and
-// leave the goodbye out. CloseTimeout and Close bound those writes instead.
-type systemDeadlines struct{ net.Conn }
-
-func (systemDeadlines) SetWriteDeadline(time.Time) error { return nil }
-
-// write sends the answer as a says and tells whether the connection goes on.
-func (s *Server) write(c net.Conn, a *Answer, r *Request) bool {
-	answer := a.bytes(r)
-	cut := a.DropAfter > 0 && a.DropAfter < len(answer)
-	if cut {
-		answer = answer[:a.DropAfter]
-	}
-	if a.Delay > 0 && !s.sleep(a.Delay) {
-		return false
-	}
-	step := len(answer)
-	if a.Trickle > 0 {
-		step = 1
-	}
-	for len(answer) > 0 {
-		if _, err := c.Write(answer[:step]); err != nil {
-			return false
-		}
-		answer = answer[step:]
-		if a.Trickle > 0 && !s.sleep(a.Trickle) {
-			return false
-		}
-	}
-	return !cut
-}
-
 func (s *Server) noteRequest(r *Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -384,13 +286,8 @@ func (s *Server) noteRequest(r *Request) {
 	s.changed.notify()
 }
 
-// open makes the connection a peer, with its writer and handler; nil after Close.
-func (s *Server) open(raw, c net.Conn, a *Answer, r *Request) *Peer {
-	p := newPeer(s, raw, c, a, r)
-	handler := a.Handler
-	if handler == nil {
-		handler = s.opts.Handler
-	}
+// open makes the connection p's; nil after Close.
+func (s *Server) open(raw net.Conn, p *Peer) *Peer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopped {
@@ -399,30 +296,5 @@ func (s *Server) open(raw, c net.Conn, a *Answer, r *Request) *Peer {
 	s.conns[raw] = p
 	s.peers = append(s.peers, p)
 	s.changed.notify()
-	// The peer owns its writer, which an ended queue or a failed write ends and
-	// the peer's serve joins.
-	go p.write()
-	if handler != nil {
-		s.tasks.Add(1)
-		// The server owns it, its own return ends it, Close joins it.
-		go func() {
-			defer s.tasks.Done()
-			handler(p)
-			p.Close(int(ws.StatusNormalClosure), "")
-		}()
-	}
 	return p
-}
-
-// sleep waits by the clock; false if the server stopped meanwhile.
-func (s *Server) sleep(d time.Duration) bool {
-	over := make(chan struct{})
-	cancel := s.opts.Clock.AfterFunc(d, func() { close(over) })
-	defer cancel()
-	select {
-	case <-over:
-		return true
-	case <-s.stop:
-		return false
-	}
 }

@@ -1,6 +1,8 @@
 package wstest_test
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -217,6 +219,50 @@ func TestServerRespond(t *testing.T) {
 			t.Error(response.Status)
 		}
 		dial(t, s, n, "/yes").open()
+	})
+}
+
+func TestServerSetAnswer(t *testing.T) {
+	inMemory(t, wstest.Options{Answer: wstest.Answer{Status: 401}}, func(t *testing.T, s *wstest.Server, n *wstest.Network) {
+		s.AnswerNext(wstest.Answer{Status: 402}, wstest.Answer{Status: 403})
+		for _, want := range []int{402, 403, 401, 401} {
+			if response, _ := dial(t, s, n, "/").response(); response.StatusCode != want {
+				t.Errorf("%s, want %d", response.Status, want)
+			}
+		}
+		s.SetAnswer(wstest.Answer{})
+		dial(t, s, n, "/").open()
+	})
+}
+
+func TestServerWaits(t *testing.T) {
+	inMemory(t, wstest.Options{}, func(t *testing.T, s *wstest.Server, n *wstest.Network) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := s.Accept(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Accept without a client: %v", err)
+		}
+		if _, err := s.WaitRequest(ctx, 1); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("WaitRequest without a client: %v", err)
+		}
+		dial(t, s, n, "/").open()
+		p := peerOf(t, s)
+		if _, err := p.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Next without a message: %v", err)
+		}
+		if err := p.WaitDone(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("WaitDone of an open peer: %v", err)
+		}
+		if _, _, err := p.WaitClosed(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("WaitClosed of an open peer: %v", err)
+		}
+		s.Close()
+		if _, err := s.Accept(t.Context()); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("Accept of a closed server: %v", err)
+		}
+		if _, err := s.WaitRequest(t.Context(), 2); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("WaitRequest of a closed server: %v", err)
+		}
 	})
 }
 
