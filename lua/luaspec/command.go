@@ -30,36 +30,43 @@ type Command struct {
 //
 // Call it from main, once, and exit with its code: it leaves Go's test
 // machinery running, see withTest. Not for use under go test.
-func (c Command) Run(paths ...string) (code int) {
+func (c Command) Run(paths ...string) int {
+	return c.run(withTest, paths)
+}
+
+// run is Run with a way to a *testing.T.
+func (c Command) run(with func(func(*testing.T)), paths []string) int {
 	if c.Stdout == nil {
 		c.Stdout = os.Stdout
 	}
 	if c.Stderr == nil {
 		c.Stderr = os.Stderr
 	}
-	if err := c.run(paths, &code); err != nil {
+	sums, err := c.report(with, paths)
+	if err != nil {
 		fmt.Fprintln(c.Stderr, err)
 		return exitBroken
 	}
-	return code
+	return sums.exitCode()
 }
 
-func (c Command) run(paths []string, code *int) error {
+// report runs the specs and reports them. The error says why that can't be.
+func (c Command) report(with func(func(*testing.T)), paths []string) (sums totals, err error) {
 	o, err := c.Options.withDefaults()
 	if err != nil {
-		return err
+		return sums, err
 	}
 	selected, err := newSelection(o)
 	if err != nil {
-		return err
+		return sums, err
 	}
 	files, err := findFiles(paths)
 	if err != nil {
-		return err
+		return sums, err
 	}
 	report, buffer, err := newReporter(c.Output, c.Stdout, c.Color)
 	if err != nil {
-		return err
+		return sums, err
 	}
 	seed := uint64(0)
 	if o.Shuffle {
@@ -67,7 +74,6 @@ func (c Command) run(paths []string, code *int) error {
 		shuffleFiles(files, seed)
 	}
 
-	var sums totals
 	start := time.Now()
 	tell := func(result *Result) {
 		if result != nil {
@@ -77,7 +83,7 @@ func (c Command) run(paths []string, code *int) error {
 		}
 	}
 	report.begin(seed)
-	withTest(func(t *testing.T) {
+	with(func(t *testing.T) {
 		for _, file := range files {
 			runReported(newSession(t, o, file.path), file, selected, tell)
 		}
@@ -85,13 +91,12 @@ func (c Command) run(paths []string, code *int) error {
 	sums.took = time.Since(start)
 	report.end(sums)
 	if err := buffer.Flush(); err != nil {
-		return fmt.Errorf("luaspec: write output: %w", err)
+		return sums, fmt.Errorf("luaspec: write output: %w", err)
 	}
 	if sums.specs()+sums.broken == 0 {
-		return fmt.Errorf("luaspec: run specs: no spec was selected in %d files", len(files))
+		return sums, fmt.Errorf("luaspec: run specs: no spec was selected in %d files", len(files))
 	}
-	*code = sums.exitCode()
-	return nil
+	return sums, nil
 }
 
 // runReported runs one file and ends its session.

@@ -57,7 +57,7 @@ func (r *runner) runHooks(result *Result, hooks []hook) bool {
 				continue
 			}
 			p.Status = Errored // only an it fails: a hook that asserts is an error
-			p.Message = "in " + h.name + ": " + p.Message
+			p.Message += "\n(in " + h.name + ")"
 			result.add(*p)
 			ok = false
 		}
@@ -108,7 +108,7 @@ func (r *runner) body(result *Result, n *node) {
 	}
 	for i := len(r.finally) - 1; i >= 0; i-- {
 		if p := r.protected(r.finally[i]); p != nil {
-			p.Message = "in finally: " + p.Message
+			p.Message += "\n(in finally)"
 			result.add(*p)
 		}
 	}

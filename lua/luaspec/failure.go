@@ -16,21 +16,28 @@ const libraryMark = "[luaspec] "
 // where is file:line of the innermost Lua code that is not the library's.
 func where(L *lua.LState) string {
 	for thread := L; thread != nil; thread = thread.Parent {
-		for level := 0; ; level++ {
-			frame, ok := thread.GetStack(level)
-			if !ok {
-				break
-			}
-			if _, err := thread.GetInfo("Sl", frame, lua.LNil); err != nil {
-				continue
-			}
-			if frame.What == "G" || frame.CurrentLine < 0 || strings.HasPrefix(frame.Source, libraryMark) {
-				continue
-			}
-			return fmt.Sprintf("%s:%d", frame.Source, frame.CurrentLine)
+		if position := whereIn(thread); position != "" {
+			return position
 		}
 	}
-	return ""
+	// A protected call has a thread without a parent.
+	return whereIn(L.G.MainThread)
+}
+
+func whereIn(thread *lua.LState) string {
+	for level := 0; ; level++ {
+		frame, ok := thread.GetStack(level)
+		if !ok {
+			return ""
+		}
+		if _, err := thread.GetInfo("Sl", frame, lua.LNil); err != nil {
+			continue
+		}
+		if frame.What == "G" || frame.CurrentLine < 0 || strings.HasPrefix(frame.Source, libraryMark) {
+			continue
+		}
+		return fmt.Sprintf("%s:%d", frame.Source, frame.CurrentLine)
+	}
 }
 
 func at(where, text string) string {

@@ -56,11 +56,16 @@ type Options struct {
 	Shuffle bool
 	// Seed is shuffle's. Default 0: a new one, which is printed.
 	Seed uint64
+
+	// grace is what a file gets beyond Timeout to notice it before it is given
+	// up. Default 5 s.
+	grace time.Duration
 }
 
 const (
 	defaultRate    = 60 // Hz
 	defaultTimeout = time.Minute
+	defaultGrace   = 5 * time.Second
 )
 
 // withDefaults checks a copy and fills it in.
@@ -79,6 +84,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
+	}
+	if o.grace == 0 {
+		o.grace = defaultGrace
 	}
 	if o.Shuffle && o.Seed == 0 {
 		o.Seed = uint64(time.Now().UnixNano())

@@ -20,11 +20,9 @@ type session struct {
 	requests chan func(*runner)
 	ended    chan struct{} // closed when the bubble's goroutine is gone
 	lost     *Problem      // why the runner doesn't answer any more
+	givenUp  bool          // it was given up: nothing can end it
 	err      error         // of opening or closing; read after ended
 }
-
-// grace is what a runner gets beyond the limit to notice it.
-const grace = 5 * time.Second
 
 // newSession starts a file's bubble and loads the file. Call from outside any
 // bubble; end joins it.
@@ -74,18 +72,19 @@ func (s *session) do(f func(*runner)) *Problem {
 		defer close(answered)
 		f(r)
 	}
-	timeout := time.NewTimer(s.options.Timeout + grace)
+	timeout := time.NewTimer(s.options.Timeout + s.options.grace)
 	defer timeout.Stop()
 	select {
 	case s.requests <- request:
 	case <-s.ended:
-		s.lost = &Problem{Status: Errored, Message: fmt.Sprintf("%s: the engine ended early: %v", s.path, s.err)}
+		s.lost = &Problem{Status: Broken, Message: fmt.Sprintf("%s: the engine did not start: %v", s.path, s.err)}
 		return s.lost
 	}
 	select {
 	case <-answered:
 		return nil
 	case <-timeout.C:
+		s.givenUp = true
 		s.lost = &Problem{Status: Errored, Message: fmt.Sprintf(
 			"%s: did not end within %v, in a coroutine or a builtin that never returns; the rest of the file can't run", s.path, s.options.Timeout)}
 		return s.lost
@@ -93,24 +92,23 @@ func (s *session) do(f func(*runner)) *Problem {
 }
 
 // end closes the engine and joins the bubble. It returns what went wrong with
-// that.
+// that and was not told yet.
 func (s *session) end() error {
 	close(s.requests)
-	stop := s.limit.start(s.options.Timeout)
-	defer stop()
-	timeout := time.NewTimer(s.options.Timeout + grace)
-	defer timeout.Stop()
-	if s.lost != nil {
-		timeout.Reset(0)
-	}
-	select {
-	case <-s.ended:
-	case <-timeout.C:
-		if s.lost == nil {
+	if !s.givenUp {
+		stop := s.limit.start(s.options.Timeout)
+		defer stop()
+		timeout := time.NewTimer(s.options.Timeout + s.options.grace)
+		defer timeout.Stop()
+		select {
+		case <-s.ended:
+			s.outside.close()
+		case <-timeout.C:
 			return fmt.Errorf("luaspec: close %s: did not end within %v", s.path, s.options.Timeout)
 		}
-		return nil // it was told
 	}
-	s.outside.close()
+	if s.lost != nil {
+		return nil
+	}
 	return s.err
 }

@@ -14,6 +14,9 @@ import (
 const waitUntilDefault = 5 * time.Second
 
 func (r *runner) openWaits() {
+	if table, ok := r.L.GetGlobal("coroutine").(*lua.LTable); ok {
+		r.running, _ = table.RawGetString("running").(*lua.LFunction)
+	}
 	r.L.SetGlobal("wait", r.L.NewFunction(r.wait))
 	r.L.SetGlobal("wait_frames", r.L.NewFunction(r.waitFrames))
 	r.L.SetGlobal("wait_until", r.L.NewFunction(r.waitUntil))
@@ -25,11 +28,20 @@ func (r *runner) checkWaiting(L *lua.LState, name string) {
 	switch {
 	case r.engine.Stepping():
 		misuse(L, name+": can't run a frame inside a frame: this is a callback; return from it and wait in the spec")
-	case L.Parent != nil:
+	case r.inCoroutine(L):
 		misuse(L, name+": can't run frames inside a coroutine; wait in the spec itself")
 	case r.loading != nil:
 		misuse(L, name+": can't run frames while the file loads; wait in an it or a hook")
 	}
+}
+
+// inCoroutine asks coroutine.running, for which a protected call's thread is no
+// coroutine.
+func (r *runner) inCoroutine(L *lua.LState) bool {
+	if r.running == nil {
+		return L.Parent != nil
+	}
+	return call(L, r.running) != lua.LNil
 }
 
 func checkSeconds(L *lua.LState, index int) time.Duration {

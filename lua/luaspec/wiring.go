@@ -188,7 +188,7 @@ func (m *libraryModule) Open(L *lua.LState) error {
 	r.openWaits()
 	r.openScripts()
 	r.openServers()
-	r.openCoroutines()
+	r.openLimit()
 	return nil
 }
 

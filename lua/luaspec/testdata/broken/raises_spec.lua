@@ -1,0 +1,6 @@
+describe("fine", function() it("runs", function() end) end)
+describe("broken", function()
+	it("is kept", function() end)
+	error("in a describe")
+end)
+error("at the end of the file")

@@ -1,0 +1,43 @@
+-- Prints what runs, in order.
+
+print("file")
+setup(function() print("file setup") end)
+teardown(function() print("file teardown") end)
+before_each(function() print("file before_each") end)
+after_each(function() print("file after_each") end)
+
+describe("outer", function()
+	print("outer body")
+	lazy_setup(function() print("outer lazy_setup") end)
+	setup(function() print("outer setup") end)
+	teardown(function() print("outer teardown") end)
+	lazy_teardown(function() print("outer lazy_teardown") end)
+	before_each(function() print("outer before_each 1") end)
+	before_each(function() print("outer before_each 2") end)
+	after_each(function() print("outer after_each") end)
+
+	it("first", function()
+		finally(function() print("finally") end)
+		print("first")
+	end)
+
+	context("inner", function()
+		print("inner body")
+		strict_setup(function() print("inner strict_setup") end)
+		strict_teardown(function() print("inner strict_teardown") end)
+		before_each(function() print("inner before_each") end)
+		after_each(function() print("inner after_each") end)
+		it "second" (function() print("second") end)
+		pending("third")
+	end)
+
+	describe("without a selected spec", function()
+		setup(function() print("never") end)
+		lazy_setup(function() print("never") end)
+	end)
+end)
+
+describe("only pending", function()
+	lazy_setup(function() print("never") end)
+	pending("fourth")
+end)

@@ -1,0 +1,5 @@
+describe("output #skip with # TODO and \0\1\255 ]]> bytes", function()
+	it("prints bytes", function() print("\0\27[31m\255 <&> ]]>") end)
+	it("fails with bytes", function() error("\0\27 \255 <&> ]]>") end)
+	pending("is pending with \27 <bytes>")
+end)
