@@ -7,7 +7,13 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
+// openBase also takes away what only gopher-lua has: a script that says
+// channel = channel or {} means its own.
 func (e *Engine) openBase() error {
+	for _, name := range []string{"channel", "_printregs", "_GOPHER_LUA_VERSION"} {
+		e.L.SetGlobal(name, lua.LNil)
+		e.modules.loaded.RawSetString(name, lua.LNil)
+	}
 	e.L.SetGlobal("print", e.L.NewFunction(e.basePrint))
 	e.L.SetGlobal("pprint", e.L.NewFunction(e.basePPrint))
 	return nil

@@ -101,3 +101,15 @@ func TestPrintFails(t *testing.T) {
 	defer func() { _ = e.Close() }()
 	p.run([]evalCase{{"print", `print(1)`, nil, "print: write output: broken pipe"}})
 }
+
+func TestGlobals(t *testing.T) {
+	newEngine(t).run([]evalCase{
+		{"only gopher-lua's", `return channel, package.loaded.channel, _printregs`, []string{"nil", "nil", "nil"}, ""},
+		{"package.loaded", `
+			local missing = {}
+			for _, name in ipairs({"string", "table", "math", "io", "os", "debug", "coroutine", "package", "json", "timer", "msg", "socket", "sys"}) do
+				if package.loaded[name] ~= _G[name] or type(_G[name]) ~= "table" then missing[#missing + 1] = name end
+			end
+			return table.concat(missing, " "), require("_G") == _G`, []string{"", "true"}, ""},
+	})
+}

@@ -24,12 +24,6 @@ type hashTable struct {
 
 const firstSweep = 1024
 
-var hashFuncs = map[string]func(*Engine) lua.LGFunction{
-	"hash":        func(e *Engine) lua.LGFunction { return e.hashNew },
-	"hash_to_hex": func(*Engine) lua.LGFunction { return hashToHex },
-	"hashmd5":     func(*Engine) lua.LGFunction { return hashMD5 },
-}
-
 func (e *Engine) openHash() error {
 	e.hashes.byText = make(map[string]weak.Pointer[lua.LUserData])
 	e.hashes.sweep = firstSweep
@@ -37,9 +31,9 @@ func (e *Engine) openHash() error {
 		"__tostring": hashString,
 		"__concat":   hashConcat,
 	})
-	for name, fn := range hashFuncs {
-		e.L.SetGlobal(name, e.L.NewFunction(fn(e)))
-	}
+	e.L.SetGlobal("hash", e.L.NewFunction(e.hashNew))
+	e.L.SetGlobal("hash_to_hex", e.L.NewFunction(hashToHex))
+	e.L.SetGlobal("hashmd5", e.L.NewFunction(hashMD5))
 	return nil
 }
 

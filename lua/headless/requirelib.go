@@ -28,8 +28,8 @@ type native struct {
 	settled bool
 }
 
-// openRequire replaces gopher-lua's require: that one looks along
-// package.path, under the process's folder.
+// openRequire replaces gopher-lua's require, which looks along package.path,
+// under the process's folder. package.path is not read any more.
 func (e *Engine) openRequire() error {
 	m := &e.modules
 	pkg, ok := e.L.GetGlobal("package").(*lua.LTable)
@@ -44,6 +44,8 @@ func (e *Engine) openRequire() error {
 		m.loaders.Append(e.L.NewFunction(loader))
 	}
 	pkg.RawSetString("loaders", m.loaders)
+	m.loaded.RawSetString("package", pkg) // gopher-lua leaves these two out
+	m.loaded.RawSetString("_G", e.L.G.Global)
 	e.L.SetGlobal("require", e.L.NewFunction(e.require))
 	return nil
 }

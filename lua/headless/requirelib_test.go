@@ -163,3 +163,36 @@ func TestPrograms(t *testing.T) {
 	}
 	p.printed("first")
 }
+
+// Engines on goroutines of their own share what was compiled: the race
+// detector looks on.
+func TestProgramsInParallel(t *testing.T) {
+	root := t.TempDir()
+	(&project{t: t, root: root}).write(map[string]string{
+		"m.lua":    `local M = {} function M.add(a, b) return a + b, ("x"):rep(3), {a, b, k = "v"} end return M`,
+		"a.script": `local m = require("m") function update(self) self.n = m.add(self.n or 0, 1) if self.n == 100 then sys.exit(self.n) end end`,
+	})
+	programs := headless.NewPrograms()
+	codes := make(chan int, 8)
+	for range cap(codes) {
+		// Owned by this test, ends with its engine, joined by the receives below.
+		go func() {
+			e, err := headless.New(headless.Options{Root: root, Programs: programs, Fast: true})
+			if err != nil {
+				codes <- -1
+				return
+			}
+			defer func() { _ = e.Close() }()
+			if _, err := e.LoadScript("a.script"); err != nil {
+				codes <- -2
+				return
+			}
+			codes <- e.Run(t.Context()).Code
+		}()
+	}
+	for range cap(codes) {
+		if code := <-codes; code != 100 {
+			t.Errorf("an engine ended with %d, want 100", code)
+		}
+	}
+}

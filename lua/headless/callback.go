@@ -1,0 +1,115 @@
+package headless
+
+import (
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// initFresh runs init of those that were there when it began: one that is made
+// meanwhile has its turn in the next frame.
+func (e *Engine) initFresh() {
+	for _, i := range e.fresh {
+		e.ensureInit(i)
+	}
+	kept := e.fresh[:0]
+	for _, i := range e.fresh {
+		if !i.initialized {
+			kept = append(kept, i)
+		}
+	}
+	clear(e.fresh[len(kept):])
+	e.fresh = kept
+}
+
+// ensureInit runs init unless it ran. One that raises counts as run: the
+// engine goes on.
+func (e *Engine) ensureInit(i *Instance) {
+	if !i.initialized && !i.dead {
+		i.initialized = true
+		e.call(i, "init", i.script.init)
+	}
+}
+
+func (e *Engine) fixedUpdate(dt time.Duration) {
+	e.fixedDue = min(e.fixedDue+dt, maxFixed*e.fixed.d)
+	for ; e.fixedDue >= e.fixed.d; e.fixedDue -= e.fixed.d {
+		for _, i := range e.instances {
+			if i.initialized && i.script.fixedUpdate != nil {
+				e.call(i, "fixed_update", i.script.fixedUpdate, e.fixed.value)
+			}
+		}
+	}
+}
+
+func (e *Engine) update() {
+	for _, i := range e.instances {
+		if i.initialized && i.script.update != nil {
+			e.call(i, "update", i.script.update, e.dt.value)
+		}
+	}
+}
+
+// call runs fn(self, args…) with i as the running instance. An error is
+// reported; what fn returned is dropped. i may be nil: self is nil then.
+func (e *Engine) call(i *Instance, callback string, fn *lua.LFunction, args ...lua.LValue) {
+	e.callReturning(i, callback, fn, 0, args...)
+}
+
+// callReturning leaves nret results on the stack and returns true, or reports
+// an error and returns false.
+func (e *Engine) callReturning(i *Instance, callback string, fn *lua.LFunction, nret int, args ...lua.LValue) bool {
+	if fn == nil {
+		return false
+	}
+	var self lua.LValue = lua.LNil
+	if i != nil {
+		self = i.self
+	}
+	previous := e.SetInstance(self)
+	e.L.Push(fn)
+	e.L.Push(self)
+	for _, arg := range args {
+		e.L.Push(arg)
+	}
+	err := e.pcall(1+len(args), nret)
+	e.current = previous
+	if err != nil {
+		failed := &ScriptError{Callback: callback, Err: err}
+		if i != nil {
+			failed.URL = i.URL()
+		}
+		e.Report(failed)
+	}
+	return err == nil
+}
+
+// pcall is PCall on the main state. Within another callback (timer.trigger, a
+// script that makes another) it takes a thread of its own, for the sake of that
+// callback's locals: see protection.
+func (e *Engine) pcall(nargs, nret int) error {
+	depth := e.depth
+	e.depth++
+	defer func() { e.depth = depth }() // also when a test ends its goroutine in there
+	if depth == 0 {
+		return e.L.PCall(nargs, nret, nil)
+	}
+	below := e.L.GetTop() - nargs - 1
+	_, err := e.protect(e.L, below+1)
+	if err == nil {
+		e.L.SetTop(below + nret)
+	} else {
+		e.L.SetTop(below)
+	}
+	return err
+}
+
+// running is the instance that runs, nil for none.
+func (e *Engine) running() *Instance {
+	if self, ok := e.current.(*lua.LUserData); ok {
+		if i, ok := self.Value.(*Instance); ok && i.engine == e {
+			return i
+		}
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package headless
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// script is a file's callbacks. Its instances share them, and the file's locals.
+type script struct {
+	path                             string
+	init, final, update, fixedUpdate *lua.LFunction
+	onMessage, onInput, onReload     *lua.LFunction
+}
+
+// callbacks are the globals that a script file defines and that become its own.
+func (s *script) callbacks() map[string]**lua.LFunction {
+	return map[string]**lua.LFunction{
+		"init":         &s.init,
+		"final":        &s.final,
+		"update":       &s.update,
+		"fixed_update": &s.fixedUpdate,
+		"on_message":   &s.onMessage,
+		"on_input":     &s.onInput,
+		"on_reload":    &s.onReload,
+	}
+}
+
+// LoadScript makes an instance of the script file at path, which is relative to
+// the root. The file is compiled and run at the first time; then its instances
+// share what it defined. init runs in the next Step, before anything else of
+// the instance. A file that can't be loaded is a *LoadError.
+func (e *Engine) LoadScript(path string) (*Instance, error) {
+	if e.closing {
+		return nil, ErrClosed
+	}
+	path = e.resolve(path)
+	s := e.scripts[path]
+	if s == nil {
+		s = &script{path: path}
+		if err := e.runScript(s); err != nil {
+			return nil, err
+		}
+		e.scripts[path] = s
+	}
+	stem := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	return e.newInstance(stem, s), nil
+}
+
+// Reload compiles and runs path again and gives its instances the new
+// callbacks; then each gets on_reload(self). With an error the old ones stay.
+func (e *Engine) Reload(path string) error {
+	path = e.resolve(path)
+	s := e.scripts[path]
+	if s == nil {
+		return &LoadError{Path: path, Text: path + ": was not loaded before"}
+	}
+	e.options.Programs.forget(path)
+	renewed := &script{path: path}
+	if err := e.runScript(renewed); err != nil {
+		return err
+	}
+	*s = *renewed
+	for _, i := range slices.Clone(e.instances) { // on_reload may delete
+		if i.script == s && i.initialized && !i.dead {
+			e.call(i, "on_reload", s.onReload)
+		}
+	}
+	return nil
+}
+
+func (e *Engine) resolve(path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(e.options.Root, path)
+}
+
+// runScript runs the file and takes the callbacks out of the globals, where
+// another file would find them.
+func (e *Engine) runScript(s *script) error {
+	proto, err := e.options.Programs.file(s.path)
+	if err != nil {
+		return err
+	}
+	callbacks := s.callbacks()
+	before := make(map[string]lua.LValue, len(callbacks))
+	for name := range callbacks {
+		before[name] = e.L.G.Global.RawGetString(name)
+		e.L.G.Global.RawSetString(name, lua.LNil)
+	}
+	defer func() {
+		for name, value := range before {
+			e.L.G.Global.RawSetString(name, value)
+		}
+	}()
+	previous := e.SetInstance(lua.LNil)
+	defer e.SetInstance(previous)
+	e.L.Push(e.L.NewFunctionFromProto(proto))
+	if err := e.pcall(0, 0); err != nil {
+		return newLoadError(s.path, err)
+	}
+	for name, callback := range callbacks {
+		switch value := e.L.G.Global.RawGetString(name).(type) {
+		case *lua.LFunction:
+			*callback = value
+		case *lua.LNilType:
+		default:
+			return &LoadError{Path: s.path, Text: fmt.Sprintf("%s: global %s must be a function, it is a %s", s.path, name, value.Type())}
+		}
+	}
+	return nil
+}
