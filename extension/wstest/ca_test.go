@@ -60,9 +60,12 @@ func TestServerTLS(t *testing.T) {
 					}
 					c.send(true, ws.OpText, "secret")
 					c.want("text secret")
-					c.send(true, ws.OpClose, "")
-					c.want("close")
-					c.wantEnd(io.EOF) // not io.ErrUnexpectedEOF: TLS was ended properly
+					// A violation is ended by TLS's goodbye alone: it has to arrive.
+					c.sendFrame(ws.NewTextFrame([]byte("no mask")))
+					c.want("close 1002 frames from client to server must be masked")
+					if took := after(func() { c.wantEnd(io.EOF) }); took != 0 {
+						t.Errorf("the end took %v", took)
+					}
 					c.conn.Close()
 					if err := s.WaitGone(soon(t)); err != nil {
 						t.Error(err)
