@@ -19,6 +19,7 @@ type Engine struct {
 	scripts   map[string]*script     // by path
 	instances []*Instance            // in the order they were made
 	objects   map[string][]*Instance // by the path of their address
+	numbers   map[string]int         // by id, the last number an address got
 	null      *lua.LUserData         // json.null
 	fresh     []*Instance            // their init is still to run
 	doomed    []*Instance            // deleted within this frame
@@ -62,6 +63,7 @@ func New(options Options) (*Engine, error) {
 		L:       newState(),
 		scripts: make(map[string]*script),
 		objects: make(map[string][]*Instance),
+		numbers: make(map[string]int),
 		current: lua.LNil,
 		started: options.Clock.Now(),
 	}

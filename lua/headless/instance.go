@@ -57,8 +57,8 @@ func (e *Engine) newInstance(id string, s *script) *Instance {
 	return i
 }
 
-// newAddress is "main:/id#id", with a number after the path's id from the
-// second one on.
+// newAddress is "main:/id#id", with a number after the path's id while that one
+// is taken. Numbers aren't given again.
 func (e *Engine) newAddress(id string) address {
 	id = strings.Map(func(r rune) rune {
 		if r == '#' || r == ':' {
@@ -70,8 +70,9 @@ func (e *Engine) newAddress(id string) address {
 		id = "script"
 	}
 	path := "/" + id
-	for n := 1; len(e.objects[path]) > 0; n++ {
-		path = fmt.Sprintf("/%s%d", id, n)
+	for len(e.objects[path]) > 0 {
+		e.numbers[id]++
+		path = fmt.Sprintf("/%s%d", id, e.numbers[id])
 	}
 	return address{socket: mainSocket, path: path, fragment: id}
 }
