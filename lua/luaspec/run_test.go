@@ -17,15 +17,6 @@ func TestSpecs(t *testing.T) {
 	}
 }
 
-// Hours of virtual time cost next to nothing: wait(3600) is 216,000 frames.
-func TestVirtualTimeIsFree(t *testing.T) {
-	start := time.Now()
-	Options{Filter: "^wait lets time pass that is not there$"}.Run(t, "testdata/engine/waits_spec.lua")
-	if took := time.Since(start); took > time.Minute {
-		t.Errorf("an hour of virtual time took %v", took)
-	}
-}
-
 // With a real socket open frames follow the wall; once it is closed they don't.
 func TestRealSocketFollowsTheWall(t *testing.T) {
 	server, err := wstest.NewServer(wstest.Options{Echo: true})

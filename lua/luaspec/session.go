@@ -42,6 +42,7 @@ func newSession(t *testing.T, o Options, path string) *session {
 	// runner that never answers again is not joined: nothing can end it.
 	go func() {
 		defer close(s.ended)
+		defer s.outside.close()
 		synctest.Test(t, func(*testing.T) {
 			r, err := newRunner(o, path, s.limit, s.outside)
 			s.err = err
@@ -86,7 +87,7 @@ func (s *session) do(f func(*runner)) *Problem {
 	case <-timeout.C:
 		s.givenUp = true
 		s.lost = &Problem{Status: Errored, Message: fmt.Sprintf(
-			"%s: did not end within %v, in a coroutine or a builtin that never returns; the rest of the file can't run", s.path, s.options.Timeout)}
+			"%s: did not end within %v, in a builtin that never returns; the rest of the file can't run", s.path, s.options.Timeout)}
 		return s.lost
 	}
 }
@@ -102,7 +103,6 @@ func (s *session) end() error {
 		defer timeout.Stop()
 		select {
 		case <-s.ended:
-			s.outside.close()
 		case <-timeout.C:
 			return fmt.Errorf("luaspec: close %s: did not end within %v", s.path, s.options.Timeout)
 		}
