@@ -2,6 +2,7 @@ package headless
 
 import (
 	"errors"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -19,11 +20,13 @@ type protection struct {
 	home      map[*lua.LState]*lua.LState // a protected call's thread -> the one that made it
 	trace     string                      // of the error that an xpcall handler is looking at
 	traceback lua.LValue                  // gopher-lua's debug.traceback
+	raise     *lua.LFunction              // error
 }
 
 func (e *Engine) openPCall() error {
 	e.protection.home = make(map[*lua.LState]*lua.LState)
-	e.L.SetGlobal("error", e.L.NewFunction(baseError))
+	e.protection.raise = e.L.NewFunction(baseError)
+	e.L.SetGlobal("error", e.protection.raise)
 	e.L.SetGlobal("pcall", e.L.NewFunction(e.basePCall))
 	e.L.SetGlobal("xpcall", e.L.NewFunction(e.baseXPCall))
 	coroutine, ok := e.L.GetGlobal("coroutine").(*lua.LTable)
@@ -44,9 +47,9 @@ func (e *Engine) openPCall() error {
 // a message that has no place, as in pcall(error, "e").
 func baseError(L *lua.LState) int {
 	message, level := L.Get(1), L.OptInt(2, 1)
-	if text, ok := message.(lua.LString); ok && level > 0 {
+	if lua.LVCanConvToString(message) && level > 0 {
 		if place := L.Where(level); place != "" && place[0] != '[' { // "[G]:" is a Go function
-			message = lua.LString(place + " " + string(text))
+			message = lua.LString(place + " " + message.String())
 		}
 	}
 	L.Error(message, 0)
@@ -71,9 +74,22 @@ func (e *Engine) protect(L *lua.LState, first int) (results int, err error) {
 		th.SetTop(0)
 		p.spare = append(p.spare, th)
 	}()
+	fn, isFunction := L.Get(first).(*lua.LFunction)
+	if !isFunction && L.GetMetaField(L.Get(first), "__call") == lua.LNil {
+		return 0, &lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString("attempt to call a " + L.Get(first).Type().String() + " value")}
+	}
 	nargs := L.GetTop() - first
 	L.XMoveTo(th, nargs+1)
 	if err := th.PCall(nargs, lua.MultRet, nil); err != nil {
+		// What a Go function raises has no place when it was called from here,
+		// but the space that would follow; and it takes itself for a file.
+		var api *lua.ApiError
+		if isFunction && fn.IsG && fn != e.protection.raise && errors.As(err, &api) {
+			if text, ok := api.Object.(lua.LString); ok {
+				trimmed := strings.TrimPrefix(string(text), " ")
+				api.Object = lua.LString(strings.Replace(trimmed, " to main chunk (", " to ? (", 1))
+			}
+		}
 		return 0, err
 	}
 	results = th.GetTop()
@@ -124,15 +140,14 @@ func (e *Engine) baseXPCall(L *lua.LState) int {
 	L.SetTop(0)
 	L.Push(handler)
 	L.Push(value)
-	n, err = e.protect(L, 1)
-	if err != nil { // the handler's own error is the result
-		value, _ = raised(err)
-		L.Push(lua.LFalse)
-		L.Push(value)
-		return 2
+	if n, err = e.protect(L, 1); err != nil {
+		value, _ = raised(err) // the handler's own error is the result
+	} else {
+		value = L.Get(L.GetTop() - n + 1) // the first one; nil for none
 	}
-	L.Insert(lua.LFalse, L.GetTop()-n+1)
-	return n + 1
+	L.Push(lua.LFalse)
+	L.Push(value)
+	return 2
 }
 
 // coroutineRunning is coroutine.running(): nil on the main thread, where a

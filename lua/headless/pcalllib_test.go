@@ -18,7 +18,16 @@ func TestPCall(t *testing.T) {
 			error("e")
 		end)`, []string{"false", "eval:2: e"}, ""},
 		{"error object", `local t = {} local ok, e = pcall(error, t) return ok, e == t`, []string{"false", "true"}, ""},
-		{"no function", `return (pcall(5))`, []string{"false"}, ""},
+		{"no function", `return pcall(5)`, []string{"false", "attempt to call a number value"}, ""},
+		{"callable", `return pcall(setmetatable({}, {__call = function(_, a) return a end}), 5)`, []string{"true", "5"}, ""},
+		{"number", `return pcall(function() error(42) end)`, []string{"false", "eval:1: 42"}, ""},
+		{"nil", `return pcall(error)`, []string{"false", "nil"}, ""},
+		{"level", `
+			local function checked() error("e", 2) end
+			return pcall(function()
+				checked()
+			end)`, []string{"false", "eval:4: e"}, ""},
+		{"Go function", `return pcall(hash, {})`, []string{"false", "bad argument #1 to ? (string expected, got table)"}, ""},
 		{"no argument", `pcall()`, nil, "bad argument #1 to pcall"},
 		{"nested", `return pcall(pcall, pcall, error, "e")`, []string{"true", "true", "false", "e"}, ""},
 		{"results of many", `return select("#", pcall(unpack, {}, 1, 3000))`, []string{"3001"}, ""},
@@ -62,6 +71,11 @@ func TestXPCall(t *testing.T) {
 	newEngine(t).run([]evalCase{
 		{"results", `return xpcall(function(...) return ... end, print, 1, 2)`, []string{"true", "1", "2"}, ""},
 		{"handler", `return xpcall(function() error("e", 0) end, function(e) return "<" .. e .. ">" end)`, []string{"false", "<e>"}, ""},
+		{"handler's first", `return xpcall(error, function() return 1, 2 end)`, []string{"false", "1"}, ""},
+		{"handler gives nothing", `return xpcall(error, function() end)`, []string{"false", "nil"}, ""},
+		{"no function", `return xpcall(nil, function(e) return e end)`, []string{"false", "attempt to call a nil value"}, ""},
+		{"traceback without a message", `return xpcall(error, function(e) return (debug.traceback():match("^stack traceback:")) end)`, []string{"false", "stack traceback:"}, ""},
+		{"traceback of no text", `local t = {} return xpcall(error, function(e) return debug.traceback(t) == t end)`, []string{"false", "true"}, ""},
 		{"handler fails", `return xpcall(error, function() error("again", 0) end)`, []string{"false", "again"}, ""},
 		{"traceback", `
 			local function deep() error("e") end
