@@ -91,20 +91,25 @@ func (s *Server) serve(raw net.Conn, a Answer) {
 	// The peer owns its writer, which an ended queue or a failed write ends and
 	// the peer's serve joins.
 	go p.write()
-	handler := a.Handler
+	s.handle(p, a.Handler)
+	p.serve(reader)
+}
+
+// handle starts the handler for p, the answer's own before the Options'.
+func (s *Server) handle(p *Peer, handler func(*Peer)) {
 	if handler == nil {
 		handler = s.opts.Handler
 	}
-	if handler != nil {
-		s.tasks.Add(1)
-		// The server owns it, its own return ends it, Close joins it.
-		go func() {
-			defer s.tasks.Done()
-			handler(p)
-			p.Close(int(ws.StatusNormalClosure), "")
-		}()
+	if handler == nil {
+		return
 	}
-	p.serve(reader)
+	s.tasks.Add(1)
+	// The server owns it, its own return ends it, Close joins it.
+	go func() {
+		defer s.tasks.Done()
+		handler(p)
+		p.Close(int(ws.StatusNormalClosure), "")
+	}()
 }
 
 // systemDeadlines keeps crypto/tls from setting deadlines by the system's clock,
