@@ -121,10 +121,9 @@ func flagError(flags *flag.FlagSet, err error) error {
 	if _, name, found := strings.Cut(text, "flag needs an argument: -"); found {
 		return fmt.Errorf("the flag --%s needs a value", name)
 	}
-	// invalid value "x" for flag -for: want …
-	text = strings.Replace(text, " for flag -", " for --", 1)
-	text = strings.Replace(text, " for -", " for --", 1) // booleans
-	return errors.New(text)
+	// "invalid value "x" for flag -for: want …", and for -echo without "flag"
+	before, after, _ := strings.Cut(text, " for ")
+	return fmt.Errorf("%s for -%s", before, strings.TrimPrefix(after, "flag "))
 }
 
 // noArguments complains about the arguments of a command that takes none.

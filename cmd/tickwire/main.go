@@ -48,7 +48,10 @@ func runCommand() *command {
 func testCommand() *command {
 	c := newCommand("test", "[flags] PATH…", "run specs: files, or folders with *_spec.lua", testHelp)
 	o := testOptions{config: settings{}}
-	c.flags.StringVar(&o.output, "output", "text", "print the results in this `FORMAT`: text, dots, tap or junit")
+	c.flags.Func("output", "print the results in this `FORMAT`: text, dots, tap or junit (default text)", func(s string) (err error) {
+		o.output, err = parseOutput(s)
+		return err
+	})
 	c.flags.StringVar(&o.filter, "filter", "", "run only the specs whose full name matches this Lua `PATTERN`")
 	c.flags.Func("tags", "run only the specs with one of these `TAGS`, separated by commas", o.tags.set)
 	c.flags.Func("exclude-tags", "run no spec with one of these `TAGS`, separated by commas", o.excludeTags.set)
@@ -72,7 +75,7 @@ func echoCommand() *command {
 		if err := noArguments(args); err != nil {
 			return 0, err
 		}
-		signals := catchSignals()
+		signals := catchSignals(nil)
 		defer signals.stop()
 		return serveEcho(signals, std, listen)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -54,7 +55,9 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 	o.config = o.config.with(servers.settings())
 
 	// Caught from here on, so that init, too, is followed by final.
-	signals := catchSignals()
+	signals := catchSignals(func() {
+		fmt.Fprintln(std.err, "tickwire run: a script takes its time to end; Ctrl-C again kills it")
+	})
 	defer signals.stop()
 	engine, err := newEngine(std, o, func() {
 		if o.strict {
@@ -126,9 +129,18 @@ func lines(w io.Writer) func(line string) {
 // loadError is one line: file, line, what.
 func loadError(path string, err error) error {
 	if load := (*headless.LoadError)(nil); errors.As(err, &load) {
-		return errors.New(load.Text)
+		return errors.New(oneLine(load.Text))
 	}
 	return fmt.Errorf("%s: %w", path, reason(err))
+}
+
+// oneLine folds a text of several lines, such as where require has looked.
+func oneLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.ReplaceAll(strings.Join(lines, "; "), ":; ", ": ")
 }
 
 // runCode is the exit code of a run. A signal's comes first, for whoever sent it

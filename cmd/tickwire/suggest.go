@@ -4,7 +4,7 @@ import "strings"
 
 // nearest is the name that was probably meant, "" if none is near.
 func nearest(typed string, names []string) string {
-	best, distance := "", 1+len(typed)/3
+	best, distance := "", max(1, len(typed)/3)
 	for _, name := range names {
 		if d := typos(strings.ToLower(typed), name); d <= distance && (best == "" || d < distance) {
 			best, distance = name, d

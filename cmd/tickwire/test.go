@@ -32,6 +32,15 @@ type testOptions struct {
 	ca                string
 }
 
+// parseOutput reads --output.
+func parseOutput(s string) (string, error) {
+	switch s {
+	case "text", "dots", "tap", "junit":
+		return s, nil
+	}
+	return "", errors.New("want text, dots, tap or junit")
+}
+
 // runSpecs runs the specs of the paths.
 func runSpecs(std streams, o testOptions) (int, error) {
 	if len(o.paths) == 0 {
