@@ -1,0 +1,28 @@
+-- What the Lua of this project may use beyond Lua 5.1.
+std = "lua51"
+max_line_length = 140
+
+-- What the headless engine gives every script.
+read_globals = {
+	"websocket", "json", "timer", "msg", "hash", "hash_to_hex", "hashmd5", "sys", "socket", "pprint",
+}
+
+-- A script's callbacks are globals that become its own.
+files["**/*.script"] = {
+	globals = { "init", "final", "update", "fixed_update", "on_message", "on_input", "on_reload" },
+	unused_args = false,
+}
+
+-- The spec library.
+files["**/*_spec.lua"] = {
+	std = "lua51+busted",
+	read_globals = {
+		"wait", "wait_until", "wait_frames", "spec_server", "spec_script",
+	},
+}
+
+-- Annotations declare what the engine defines.
+files["lua/types/*.lua"] = { ignore = { "111", "112", "113", "121", "122", "131", "142", "143", "211", "212" } }
+
+include_files = { "**/*.lua", "**/*.script" }
+exclude_files = { "**/testdata/**/broken*", "node_modules" }

@@ -1,0 +1,94 @@
+---@meta
+
+-- The websocket module, for LuaLS. Nothing here runs.
+-- luacheck: globals websocket
+
+--- WebSockets with Defold's API. Callbacks run on the update tick.
+---@class websocketlib
+---@field EVENT_CONNECTED integer 0
+---@field EVENT_DISCONNECTED integer 1
+---@field EVENT_MESSAGE integer 2
+---@field EVENT_ERROR integer 3
+---@field DATA_TYPE_TEXT integer 1
+---@field DATA_TYPE_BINARY integer 2
+websocket = {}
+
+--- A connection: usable as a table's key, never reused.
+---@class websocket.connection: userdata
+
+---@class websocket.params
+---@field timeout number? of the whole connection sequence, ms; 3000
+---@field protocol string|string[]|nil subprotocols to offer: "a, b" or a list
+---@field headers string|table<string, string|number|(string|number)[]>|nil "A: b\r\nC: d", or a table
+---@field ping_interval number? ms between pings; 20000, 0 is off
+---@field pong_timeout number? ms that the server may be silent after a ping; 20000, 0 is off
+
+---@class websocket.handshake_response
+---@field status integer
+---@field headers table<string, string> names as the server sent them
+---@field response string the body, bounded
+
+---@class websocket.data
+---@field event integer websocket.EVENT_*
+---@field message string MESSAGE: the bytes; ERROR: what happened; DISCONNECTED by the server: "Server closing (CODE). Reason: 'REASON'"
+---@field type integer? MESSAGE: websocket.DATA_TYPE_*
+---@field protocol string? CONNECTED: the subprotocol the server picked, "" for none
+---@field extensions string? CONNECTED: the extensions in use, "" for none
+---@field handshake_response websocket.handshake_response? CONNECTED, and ERROR of a handshake that was refused
+---@field stage string? ERROR: url, policy, limit, dns, connect, proxy, tls, handshake, protocol, io or timeout
+---@field cause string? ERROR: refused, not_found, timeout, unreachable, auth, closed, denied, resources, in_use, certificate, status or other
+---@field host string? ERROR: "host:port" as dialled
+---@field elapsed number? ERROR: seconds since connect
+---@field code integer? DISCONNECTED: the server's; 1005: its close frame had none; 1006: no close frame came
+---@field reason string? DISCONNECTED: the server's
+---@field clean boolean? DISCONNECTED: both close frames were exchanged
+
+---@class websocket.stats
+---@field bytes_sent integer payload bytes
+---@field bytes_received integer payload bytes
+---@field messages_sent integer
+---@field messages_received integer
+---@field buffered integer payload bytes sent and not on the wire yet
+---@field backlog integer bytes received and not delivered yet, 256 an event included
+---@field rtt number? seconds that the last ping took; nil before the first answer
+---@field age number seconds since connect
+---@field compression_ratio number
+
+--- Connects, and returns at once. Raises for wrong arguments; all else is an event.
+---@param url string ws://… or wss://…
+---@param params websocket.params?
+---@param callback fun(self: any, connection: websocket.connection, data: websocket.data)
+---@return websocket.connection connection
+function websocket.connect(url, params, callback) end
+
+--- Sends a message, and returns at once. Raises if the connection isn't open, and past the outbound limit.
+---@param connection websocket.connection
+---@param message string|number
+---@param options { type: integer? }? websocket.DATA_TYPE_BINARY unless told otherwise
+function websocket.send(connection, message, options) end
+
+--- Sends what was sent before, then closes. No message comes any more, only DISCONNECTED.
+---@param connection websocket.connection
+---@param code integer? 1000 (default) or 3000 to 4999
+---@param reason string? at most 123 bytes
+function websocket.disconnect(connection, code, reason) end
+
+--- How many payload bytes were sent and are not on the wire yet.
+---@param connection websocket.connection
+---@return integer bytes
+function websocket.buffered(connection) end
+
+--- How far the connection has come, as its script has been told.
+---@param connection websocket.connection
+---@return "connecting"|"open"|"closing"|"closed" state
+function websocket.state(connection) end
+
+---@param connection websocket.connection
+---@return websocket.stats stats
+function websocket.stats(connection) end
+
+--- Sends a ping now; stats(connection).rtt shows how long its answer took.
+---@param connection websocket.connection
+function websocket.ping(connection) end
+
+return websocket
