@@ -47,7 +47,10 @@
 //
 // # What is left of gopher-lua
 //
-// Numbers print as Go prints them (0.30000000000000004, not 0.3), there is no
-// bit, jit or string.dump, and a yield can't cross pcall, a metamethod or an
-// iterator.
+// Against LuaJIT, which Defold runs: numbers print as Go prints them
+// (0.30000000000000004, not 0.3); there is no bit, jit, string.dump or
+// debug.sethook; %c, %q, %u and %5s of string.format differ; a yield can't cross
+// pcall, a metamethod or an iterator; a table constructor with more than 25,550
+// items loses some. A runaway recursion ends after 16,384 calls and takes about a
+// second. io.write goes to the process's own output, not to Options.Stdout.
 package headless

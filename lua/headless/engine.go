@@ -238,8 +238,10 @@ func (e *Engine) SetInstance(self lua.LValue) (previous lua.LValue) {
 }
 
 // Close runs final of every instance, releases them, flushes and closes the
-// systems, and closes the state. Scripts that don't come back are stopped after
-// Options.CloseTimeout. A second call does nothing; one within Step panics.
+// systems, and closes the state. A final that doesn't come back is stopped after
+// Options.CloseTimeout (but not one that resumes an older coroutine, nor in
+// synctest's bubble, where time stands still while a script runs). A second call
+// does nothing; one within Step panics.
 func (e *Engine) Close() error {
 	if e.stepping {
 		panic("headless: Close within Step")
@@ -253,6 +255,7 @@ func (e *Engine) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), e.options.CloseTimeout)
 	defer cancel()
 	e.L.SetContext(ctx)
+	e.protection.spare = nil // a pcall's thread has its context from when it was made
 	for _, i := range e.instances {
 		e.remove(i)
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	lua "github.com/yuin/gopher-lua"
@@ -242,10 +243,12 @@ func TestClose(t *testing.T) {
 			print("final")
 			print(timer.delay(0, false, function() print("never") end) == timer.INVALID_TIMER_HANDLE)
 			msg.post("#", "never")
+			pcall(function() while true do end end)
 			while true do end
 		end
 		function on_message() print("never") end
-	`}, headless.Options{CloseTimeout: 1})
+		function init() pcall(error, "a spare thread from before") end
+	`}, headless.Options{CloseTimeout: 10 * time.Millisecond})
 	var log []string
 	broken := errors.New("broken")
 	if err := p.Add(&recorder{name: "s", log: &log, closeErr: broken}); err != nil {
@@ -255,6 +258,7 @@ func TestClose(t *testing.T) {
 	p.load("a.script")
 	p.Step(frame)
 	p.load("a.script") // has had no init: gets no final
+	p.out.Reset()
 	log = nil
 	if err := p.Close(); !errors.Is(err, broken) {
 		t.Errorf("Close says %v, want %v", err, broken)
@@ -263,6 +267,11 @@ func TestClose(t *testing.T) {
 		t.Errorf("the second Close says %v", err)
 	}
 	p.failed("deadline exceeded", "deadline exceeded")
+	for _, line := range p.lines() { // how many there are is a matter of the machine's speed
+		if line != "final" && line != "true" {
+			t.Errorf("printed %q", line)
+		}
+	}
 	want := []string{"s release main:/a#a", "s release main:/a1#a", "s release main:/a2#a", "s flush", "s close"}
 	if diff := cmp.Diff(want, log); diff != "" {
 		t.Errorf("system (-want +got):\n%s", diff)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/parse"
@@ -37,7 +38,13 @@ type LoadError struct {
 	Err       error
 }
 
-func (e *LoadError) Error() string { return "headless: load script: " + e.Text }
+// Error is one line, also where require lists the places it looked at.
+func (e *LoadError) Error() string {
+	return "headless: load script: " + oneLine.Replace(e.Text)
+}
+
+var oneLine = strings.NewReplacer(":\n\t", ": ", "\n\t", ", ", "\n", " ")
+
 func (e *LoadError) Unwrap() error { return e.Err }
 
 // syntaxText gives gopher-lua's syntax errors the form of all others,
