@@ -31,6 +31,20 @@ func (r *runner) openBlocks() {
 			return 0
 		}))
 	}
+	r.enterBusted()
+}
+
+// enterBusted makes require("busted") give what are globals here.
+func (r *runner) enterBusted() {
+	module := r.L.NewTable()
+	for _, name := range []string{
+		"describe", "context", "insulate", "expose", "it", "spec", "test", "pending", "finally",
+		"setup", "strict_setup", "lazy_setup", "teardown", "strict_teardown", "lazy_teardown",
+		"before_each", "after_each", "assert", "spy", "stub", "mock", "match",
+	} {
+		module.RawSetString(name, r.L.GetGlobal(name))
+	}
+	r.L.SetField(r.L.GetField(r.L.GetGlobal("package"), "loaded"), "busted", module)
 }
 
 // checkLoading is the block that a call of name belongs to. Within an it or a

@@ -113,7 +113,7 @@ func brief(v lua.LValue) string {
 	const long = 60
 	text := plainText(v)
 	if len(text) > long {
-		text = text[:long] + "…"
+		text = strings.ToValidUTF8(text[:long], "") + "…"
 	}
 	return strings.ReplaceAll(text, "\n", `\n`)
 }

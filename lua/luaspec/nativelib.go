@@ -1,11 +1,13 @@
 package luaspec
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
 )
 
 //go:embed lua/*.lua
@@ -29,21 +31,15 @@ func (r *runner) openLibrary() error {
 	L := r.L
 	native := L.SetFuncs(L.NewTable(), r.nativeFuncs())
 	loadPart := L.NewFunction(func(L *lua.LState) int {
-		name := L.CheckString(1)
-		part, err := loadLibrary(L, name)
-		if err != nil {
-			L.RaiseError("%v", err)
+		proto := r.options.library[L.CheckString(1)]
+		if proto == nil {
+			L.RaiseError("no part %s", L.CheckString(1))
 		}
-		top := L.GetTop()
-		L.Insert(part, 1)
-		L.Remove(2)
-		L.Call(top-1, 1)
+		L.Replace(1, L.NewFunctionFromProto(proto))
+		L.Call(L.GetTop()-1, 1)
 		return 1
 	})
-	main, err := loadLibrary(L, "library")
-	if err != nil {
-		return err
-	}
+	main := L.NewFunctionFromProto(r.options.library["library"])
 	if err := L.CallByParam(lua.P{Fn: main, NRet: 1, Protect: true}, native, loadPart); err != nil {
 		return fmt.Errorf("luaspec: open library: %w", err)
 	}
@@ -60,16 +56,28 @@ func (r *runner) openLibrary() error {
 	return nil
 }
 
-func loadLibrary(L *lua.LState, name string) (*lua.LFunction, error) {
-	source, err := library.ReadFile("lua/" + name + ".lua")
+// compileLibrary compiles the Lua half, once for all files of a run.
+func compileLibrary() (map[string]*lua.FunctionProto, error) {
+	files, err := library.ReadDir("lua")
 	if err != nil {
-		return nil, fmt.Errorf("luaspec: open library: %w", err)
+		return nil, fmt.Errorf("luaspec: compile library: %w", err)
 	}
-	part, err := L.Load(strings.NewReader(string(source)), libraryMark+name)
-	if err != nil {
-		return nil, fmt.Errorf("luaspec: open library: %w", err)
+	protos := make(map[string]*lua.FunctionProto, len(files))
+	for _, file := range files {
+		source, err := library.ReadFile("lua/" + file.Name())
+		if err != nil {
+			return nil, fmt.Errorf("luaspec: compile library: %w", err)
+		}
+		name := strings.TrimSuffix(file.Name(), ".lua")
+		chunk, err := parse.Parse(bytes.NewReader(source), libraryMark+name)
+		if err != nil {
+			return nil, fmt.Errorf("luaspec: compile library: %w", err)
+		}
+		if protos[name], err = lua.Compile(chunk, libraryMark+name); err != nil {
+			return nil, fmt.Errorf("luaspec: compile library: %w", err)
+		}
 	}
-	return part, nil
+	return protos, nil
 }
 
 // native.same(a, b, ignore_eq) -> boolean, crumbs or nil

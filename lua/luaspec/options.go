@@ -9,6 +9,8 @@ import (
 	"net"
 	"time"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"github.com/tickwire/tickwire/lua/headless"
 )
 
@@ -60,6 +62,9 @@ type Options struct {
 	// grace is what a file gets beyond Timeout to notice it before it is given
 	// up. Default 5 s.
 	grace time.Duration
+	// library and programs are compiled once for all files.
+	library  map[string]*lua.FunctionProto
+	programs *headless.Programs
 }
 
 const (
@@ -88,6 +93,11 @@ func (o Options) withDefaults() (Options, error) {
 	if o.grace == 0 {
 		o.grace = defaultGrace
 	}
+	var err error
+	if o.library, err = compileLibrary(); err != nil {
+		return o, err
+	}
+	o.programs = headless.NewPrograms()
 	if o.Shuffle && o.Seed == 0 {
 		o.Seed = uint64(time.Now().UnixNano())
 	}

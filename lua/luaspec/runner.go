@@ -72,6 +72,7 @@ func newRunner(o Options, path string, limit *limit, outside *outside) (*runner,
 		Root:      o.Root,
 		Libraries: o.Libraries,
 		Modules:   o.Modules,
+		Programs:  o.programs,
 		Config:    o.Config,
 		Clock:     r.driver.clock,
 		Stdout:    &r.printed,
@@ -81,13 +82,13 @@ func newRunner(o Options, path string, limit *limit, outside *outside) (*runner,
 		return nil, err
 	}
 	r.engine, r.L, r.driver.engine = engine, engine.State(), engine
-	r.L.SetContext(limit)
 	r.failureMeta, r.pendingMeta = r.marked("failure"), r.marked("pending")
 	world, err := wire(r)
 	if err != nil {
 		return nil, errors.Join(err, r.close())
 	}
 	r.world = world
+	r.L.SetContext(limit) // last: what was opened so far is not the spec's
 	return r, nil
 }
 

@@ -35,14 +35,19 @@ func newSession(t *testing.T, o Options, path string) *session {
 		requests: make(chan func(*runner)),
 		ended:    make(chan struct{}),
 	}
-	stop := s.limit.start(o.Timeout)
-	defer stop()
 	opened := make(chan struct{})
 	// Owned by the session; the close of requests ends it; end joins it. A
 	// runner that never answers again is not joined: nothing can end it.
 	go func() {
 		defer close(s.ended)
 		defer s.outside.close()
+		defer func() {
+			// A bubble panics if goroutines are left when it ends: a module's fault,
+			// which must not end the other files too.
+			if left := recover(); left != nil {
+				s.err = fmt.Errorf("luaspec: end %s: something was left running: %v", path, left)
+			}
+		}()
 		synctest.Test(t, func(*testing.T) {
 			r, err := newRunner(o, path, s.limit, s.outside)
 			s.err = err

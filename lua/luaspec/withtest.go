@@ -18,10 +18,12 @@ import (
 //   - It prints PASS when its tests have ended, and then exits the process. So
 //     its one test never ends: it calls f, lets the caller go on, and stays.
 //     What is left is a few goroutines that sleep until the program exits.
-//   - Under go test it is at work already, and can't be started again.
+//   - Where a test runs it is at work already, and can't be started again. A
+//     test binary that stands in for a program before its m.Run, as
+//     testscript's do, has not parsed its flags yet and is fine.
 func withTest(f func(*testing.T)) {
-	if testing.Testing() {
-		panic("luaspec: Command.Run under go test: use luaspec.Run")
+	if testing.Testing() && flag.Parsed() && flag.Lookup("test.v") != nil {
+		panic("luaspec: Command.Run within go test: use luaspec.Run")
 	}
 	flag.CommandLine = flag.NewFlagSet("luaspec", flag.ContinueOnError)
 	testing.Init() // into that set, if nobody called it before

@@ -58,6 +58,16 @@ function M.format(_, list)
 	return format.list(list)
 end
 
+-- A level for assert(v, message, level). Positions are found without it; it is here for assertions written
+-- for luassert.
+function M.level(_, level)
+	return { level = level }
+end
+
+function M.get_level(_, level)
+	return type(level) == "table" and level.level or nil
+end
+
 function M.snapshot()
 	return snapshot.take()
 end
