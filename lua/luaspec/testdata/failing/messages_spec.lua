@@ -38,7 +38,7 @@ end)
 describe("an erring", function()
 	it("spec", function()
 		local nothing
-		nothing.x = 1
+		return nothing.x
 	end)
 	it("function", function()
 		local function inner() error("from inside") end

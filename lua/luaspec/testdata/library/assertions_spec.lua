@@ -195,8 +195,8 @@ describe("custom assertions", function()
 	it("register with texts of their own", function()
 		say:set("assertion.even.positive", "Expected an even number:\n%s")
 		say:set("assertion.even.negative", "Expected an odd number:\n%s")
-		assert:register("assertion", "even", function(_, list)
-			return list[1] % 2 == 0
+		assert:register("assertion", "even", function(_, given)
+			return given[1] % 2 == 0
 		end, "assertion.even.positive", "assertion.even.negative")
 		assert.is_even(2)
 		assert.is_not_even(3)

@@ -1,3 +1,5 @@
+-- luacheck: globals block
+
 describe("lost", function()
 	it("is well at first", function() end)
 	it("never returns", function() block() end)
