@@ -188,8 +188,17 @@ func (c *Conn) cut(why error) {
 	c.wakeReader()
 	c.mu.Unlock()
 	if first && nc != nil {
-		nc.Close() // it is over: nobody is left to hear of an error
+		sever(nc)
 	}
+}
+
+// sever closes the socket at once. TLS would first say goodbye, for which it
+// waits up to five seconds where the peer doesn't read.
+func sever(nc net.Conn) {
+	if secured, ok := nc.(interface{ NetConn() net.Conn }); ok {
+		nc = secured.NetConn()
+	}
+	nc.Close() // it is over: nobody is left to hear of an error
 }
 
 // Host is "host:port" as dialled, "" if the URL has none or the dial hasn't come

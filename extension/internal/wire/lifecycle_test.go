@@ -297,7 +297,7 @@ func TestCancelAfterTheAnswer(t *testing.T) {
 func TestHubClose(t *testing.T) {
 	inBubble(t, nil, func(r *rig) {
 		var got []string
-		r.serve(func(p *peer) { p.accept(); got = p.receiveAll(); p.kept = false })
+		r.serve(func(p *peer) { p.accept(); got = append(got, p.receiveAll()...) }) // one connection after the other
 		c := r.open(target())
 		c.Send(Text, "flushed at the end")
 		r.network.Blackhole("hole.test")

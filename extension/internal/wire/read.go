@@ -235,6 +235,7 @@ func (c *Conn) linger(r *reader) {
 // shut closes the socket and takes the connection out of the books. The last of
 // the reader and the writer calls it.
 func (c *Conn) shut() {
+	c.nc.Close() // with TLS's goodbye, which the close timeout bounds
 	c.cut(errCut)
 	c.mu.Lock()
 	if c.stopClose != nil {

@@ -79,7 +79,7 @@ func (r *rig) serve(f func(p *peer)) {
 			if err != nil {
 				return
 			}
-			p := &peer{t: r.t, nc: nc.(*wstest.Conn), in: bufio.NewReader(nc)}
+			p := &peer{t: r.t, nc: nc.(*wstest.Conn), over: nc, in: newReader(nc)}
 			f(p)
 			if !p.kept {
 				nc.Close()
@@ -180,6 +180,7 @@ func (r *rig) wait(d time.Duration) {
 type peer struct {
 	t       *testing.T
 	nc      *wstest.Conn
+	over    net.Conn // what is written to: nc, or TLS over it
 	in      *bufio.Reader
 	request *http.Request
 	kept    bool // not closed at the end of the server's function
@@ -197,14 +198,16 @@ func (p *peer) accept(more ...string) bool {
 	for _, line := range more {
 		answer += line + "\r\n"
 	}
-	_, err = io.WriteString(p.nc, answer+"\r\n")
+	_, err = io.WriteString(p.over, answer+"\r\n")
 	return err == nil
 }
 
 // send writes one frame.
 func (p *peer) send(opcode ws.OpCode, payload string) { p.raw(frameBytes(opcode, payload)) }
 
-func (p *peer) raw(b []byte) { p.nc.Write(b) }
+func (p *peer) raw(b []byte) { p.over.Write(b) }
+
+func newReader(r io.Reader) *bufio.Reader { return bufio.NewReader(r) }
 
 func frameBytes(opcode ws.OpCode, payload string) []byte {
 	return ws.MustCompileFrame(ws.NewFrame(opcode, true, []byte(payload)))

@@ -1,0 +1,111 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tickwire/tickwire/extension/wstest"
+)
+
+// serveTLS is serve with a certificate from configure.
+func (r *rig) serveTLS(configure func(ca *wstest.CA) (tls.Certificate, error), f func(p *peer)) *wstest.CA {
+	r.t.Helper()
+	ca, err := wstest.NewCA(nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	certificate, err := configure(ca)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	config := &tls.Config{Certificates: []tls.Certificate{certificate}}
+	r.serve(func(p *peer) {
+		secured := tls.Server(p.nc, config)
+		if secured.HandshakeContext(context.Background()) != nil {
+			return
+		}
+		f(&peer{t: p.t, nc: p.nc, over: secured, in: newReader(secured)})
+	})
+	return ca
+}
+
+func TestTLS(t *testing.T) {
+	right := func(ca *wstest.CA) (tls.Certificate, error) { return ca.Certificate("server.test") }
+	for _, test := range []struct {
+		name      string
+		configure func(ca *wstest.CA) (tls.Certificate, error)
+		stranger  bool // the client does not know the authority
+		want      string
+		text      string
+	}{
+		{name: "trusted", configure: right, want: "CONNECTED MESSAGE:hi DISCONNECTED:1000"},
+		{name: "an unknown authority", configure: right, stranger: true, want: "ERROR:tls/certificate DISCONNECTED:1006", text: "not trusted here"},
+		{name: "another host", configure: func(ca *wstest.CA) (tls.Certificate, error) { return ca.Certificate("other.test") }, want: "ERROR:tls/certificate DISCONNECTED:1006", text: "not for server.test"},
+		{name: "expired", configure: func(ca *wstest.CA) (tls.Certificate, error) { return ca.ExpiredCertificate("server.test") }, want: "ERROR:tls/certificate DISCONNECTED:1006", text: "expired"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, nil, func(r *rig) {
+				ca := r.serveTLS(test.configure, func(p *peer) {
+					p.accept()
+					f := p.receive()
+					p.send(f.Header.OpCode, string(f.Payload))
+					p.receive()
+					p.raw(closeBytes(1000, ""))
+				})
+				r.hub.o.TLS = &tls.Config{RootCAs: ca.Pool()}
+				if test.stranger {
+					r.hub.o.TLS = nil
+				}
+				c := r.dial(&Target{URL: "wss://server.test:80/", Timeout: time.Second})
+				r.settle()
+				if len(r.log) == 1 {
+					c.Send(Text, "hi")
+					r.settle()
+					c.Close(1000, "")
+				}
+				r.expect(test.want)
+				if test.text != "" && !strings.Contains(r.reason(), test.text) {
+					t.Errorf("message %q, want %q in it", r.reason(), test.text)
+				}
+			})
+		})
+	}
+}
+
+// TestTLSPeerThatDoesNotRead: a cut does not wait for TLS' goodbye, nor does the
+// hub's Close.
+func TestTLSPeerThatDoesNotRead(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		end  func(r *rig, c *Conn)
+		most time.Duration
+	}{
+		{"cut", func(r *rig, c *Conn) { c.cut(errCut) }, 0},
+		{"closed", func(r *rig, c *Conn) { r.hub.Close(time.Second) }, time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, nil, func(r *rig) {
+				var server *peer
+				ca := r.serveTLS(func(ca *wstest.CA) (tls.Certificate, error) { return ca.Certificate("server.test") }, func(p *peer) {
+					p.accept()
+					server = p
+					time.Sleep(time.Hour)
+				})
+				r.hub.o.TLS = &tls.Config{RootCAs: ca.Pool()}
+				c := r.open(&Target{URL: "wss://server.test:80/", Timeout: time.Second})
+				server.nc.Incoming().Stall(true)
+				c.Send(Binary, "x")
+				r.settle()
+				server.nc.Incoming().BufferSize(1) // full, and nothing is being written
+				start := time.Now()
+				test.end(r, c)
+				if d := time.Since(start); d > test.most {
+					t.Errorf("took %v, want at most %v", d, test.most)
+				}
+			})
+		})
+	}
+}
