@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestExamples runs each examples/<topic>/<topic>.script as its comment says,
+// and expects what its expected.txt holds.
+func TestExamples(t *testing.T) {
+	folders, err := filepath.Glob("../../examples/*")
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no examples found: %v", err)
+	}
+	for _, folder := range folders {
+		topic := filepath.Base(folder)
+		t.Run(topic, func(t *testing.T) {
+			t.Parallel()
+			want, err := os.ReadFile(filepath.Join(folder, "expected.txt"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			script := "examples/" + topic + "/" + topic + ".script"
+			text, err := os.ReadFile(filepath.Join("../..", script))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if command := "--\tgo run ./cmd/tickwire run --echo " + script + "\n"; !bytes.Contains(text, []byte(command)) {
+				t.Errorf("the script's comment lacks the line %q", command)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, "tickwire", "run", "--echo", script)
+			cmd.Dir = "../.."
+			var stdout, stderr bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &stdout, &stderr
+			if err := cmd.Run(); err != nil {
+				t.Errorf("%v", err)
+			}
+			if diff := cmp.Diff(string(want), stdout.String()); diff != "" {
+				t.Errorf("stdout (-want +got):\n%s", diff)
+			}
+			if stderr.Len() > 0 {
+				t.Errorf("stderr: %s", stderr.String())
+			}
+		})
+	}
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"net"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRoutes(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want routes // nil: an error
+	}{
+		{"game.example:80=127.0.0.1:8080", routes{"game.example:80": "127.0.0.1:8080"}},
+		{"Game.Example:443=echo", routes{"game.example:443": toEcho}},
+		{"bücher.example:80=localhost:1", routes{"xn--bcher-kva.example:80": "localhost:1"}},
+		{"under_score.example:80=[::1]:8080", routes{"under_score.example:80": "[::1]:8080"}},
+		{"[2001:DB8:0:0::1]:80=echo", routes{"[2001:db8::1]:80": toEcho}},
+		{"10.0.0.1:65535=echo", routes{"10.0.0.1:65535": toEcho}},
+		{"", nil},
+		{"game.example:80", nil},
+		{"game.example:80=", nil},
+		{"game.example=echo", nil},
+		{":80=echo", nil},
+		{"game.example:0=echo", nil},
+		{"game.example:65536=echo", nil},
+		{"game.example:http=echo", nil},
+		{"ws://game.example:80=echo", nil},
+		{"game.example:80=127.0.0.1", nil},
+		{"game.example:80=:8080", nil},
+		{"2001:db8::1:80=echo", nil},
+	} {
+		t.Run(test.text, func(t *testing.T) {
+			got := routes{}
+			err := got.set(test.text)
+			if test.want == nil {
+				if err == nil {
+					t.Errorf("got %v, want an error", got)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRoutesEchoHosts(t *testing.T) {
+	r := routes{"b.example:443": toEcho, "a.example:80": toEcho, "c.example:80": "127.0.0.1:1", "[::1]:80": toEcho}
+	got := r.echoHosts()
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"::1", "a.example", "b.example"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestRoutesDialer: without routes there is no dialer, so that the module's own
+// is used; with some it honours its context.
+func TestRoutesDialer(t *testing.T) {
+	if (routes{}).dialer("", 0) != nil {
+		t.Error("a dialer without routes")
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	dial := routes{"game.example:80": toEcho, "other.example:80": listener.Addr().String()}.dialer(listener.Addr().String(), 0)
+	for _, address := range []string{"game.example:80", "GAME.example:80", "other.example:80", listener.Addr().String()} {
+		c, err := dial(t.Context(), "tcp", address)
+		if err != nil {
+			t.Errorf("%s: %v", address, err)
+			continue
+		}
+		if got := c.RemoteAddr().String(); got != listener.Addr().String() {
+			t.Errorf("%s leads to %s", address, got)
+		}
+		c.Close()
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if c, err := dial(ctx, "tcp", "game.example:80"); err == nil {
+		c.Close()
+		t.Error("it connected after its context had ended")
+	}
+}
