@@ -143,12 +143,7 @@ func TestAnswerCloseBehindData(t *testing.T) {
 		var got []string
 		r.serve(func(p *peer) {
 			p.accept()
-			p.nc.Incoming().Stall(true)
-			time.Sleep(50 * time.Millisecond)
-			p.raw(closeBytes(1000, ""))
-			time.Sleep(50 * time.Millisecond)
-			p.nc.Incoming().Stall(false)
-			got = p.receiveAll()
+			got = p.whileStalled(closeBytes(1000, ""))
 		})
 		c := r.open(target())
 		c.Send(Text, "before")
@@ -233,12 +228,7 @@ func TestViolationDropsWhatWaits(t *testing.T) {
 		var got []string
 		r.serve(func(p *peer) {
 			p.accept()
-			p.nc.Incoming().Stall(true)
-			time.Sleep(50 * time.Millisecond)
-			p.raw([]byte{0xc1, 0})
-			time.Sleep(50 * time.Millisecond)
-			p.nc.Incoming().Stall(false)
-			got = p.receiveAll()
+			got = p.whileStalled([]byte{0xc1, 0})
 		})
 		c := r.open(target())
 		for range 20 {

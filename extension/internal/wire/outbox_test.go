@@ -103,12 +103,7 @@ func TestPongOvertakesData(t *testing.T) {
 		var got []string
 		r.serve(func(p *peer) {
 			p.accept()
-			p.nc.Incoming().Stall(true)
-			time.Sleep(50 * time.Millisecond)
-			p.send(ws.OpPing, "now")
-			time.Sleep(50 * time.Millisecond)
-			p.nc.Incoming().Stall(false)
-			got = p.receiveAll()
+			got = p.whileStalled(frameBytes(ws.OpPing, "now"))
 		})
 		c := r.open(target())
 		for i := range 5 {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -277,6 +278,28 @@ func echo(p *peer) {
 			p.send(f.Header.OpCode, string(f.Payload))
 		}
 	}
+}
+
+// writes counts the writes of the rig's clients.
+var writes atomic.Int64
+
+// countingConn counts what is written.
+type countingConn struct{ net.Conn }
+
+func (c countingConn) Write(p []byte) (int, error) {
+	writes.Add(1)
+	return c.Conn.Write(p)
+}
+
+// whileStalled sends b to a client whose own sending is held back for a while,
+// and gives what then comes of it.
+func (p *peer) whileStalled(b []byte) (frames []string) {
+	p.nc.Incoming().Stall(true)
+	time.Sleep(50 * time.Millisecond)
+	p.raw(b)
+	time.Sleep(50 * time.Millisecond)
+	p.nc.Incoming().Stall(false)
+	return p.receiveAll()
 }
 
 // loopback serves f on a real socket and gives a hub that is closed at the end.

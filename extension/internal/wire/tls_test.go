@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"crypto/tls"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -108,4 +109,16 @@ func TestTLSPeerThatDoesNotRead(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTLSToAPlainServer says what is wrong in words.
+func TestTLSToAPlainServer(t *testing.T) {
+	inBubble(t, func(o *Options) { o.TLS = &tls.Config{} }, func(r *rig) {
+		r.serve(func(p *peer) { io.WriteString(p.nc, "HTTP/1.1 400 Bad Request\r\n\r\n"); io.Copy(io.Discard, p.in) })
+		r.dial(&Target{URL: "wss://server.test:80/", Timeout: time.Second})
+		r.expect("ERROR:tls/other DISCONNECTED:1006")
+		if !strings.Contains(r.reason(), "does not speak TLS") {
+			t.Error(r.reason())
+		}
+	})
 }
