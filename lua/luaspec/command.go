@@ -18,6 +18,9 @@ type Command struct {
 	Output string
 	// Color paints text and dots for a terminal. Default false.
 	Color bool
+	// OnResult hears of each spec as it ends, and of blocks outside of their specs:
+	// an output of one's own. Called from the goroutine of Run. Default: nobody.
+	OnResult func(Result)
 	// Stdout gets the output. Default os.Stdout.
 	Stdout io.Writer
 	// Stderr gets one line where nothing could run. Default os.Stderr.
@@ -79,6 +82,9 @@ func (c Command) report(with func(func(*testing.T)), paths []string) (sums total
 		if result != nil {
 			sums.add(*result)
 			report.result(*result)
+			if c.OnResult != nil {
+				c.OnResult(*result)
+			}
 			buffer.Flush() // a mark a spec, as it happens
 		}
 	}

@@ -35,6 +35,7 @@ type junitSuite struct {
 	Time       string           `xml:"time,attr"`
 	Properties *junitProperties `xml:"properties"`
 	Cases      []junitCase      `xml:"testcase"`
+	Output     string           `xml:"system-out,omitempty"`
 
 	took time.Duration
 }
@@ -79,6 +80,10 @@ func (j *junitReport) suite(file string) *junitSuite {
 
 func (j *junitReport) result(r Result) {
 	s := j.suite(r.File)
+	if r.Block && r.Status == Passed {
+		s.Output += r.Output
+		return
+	}
 	c := junitCase{Name: r.Name, Classname: r.Where, Time: junitTime(r.Took), Output: r.Output}
 	text := r.Text()
 	first, _, _ := strings.Cut(text, "\n")

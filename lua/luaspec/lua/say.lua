@@ -33,35 +33,51 @@ local function say(_, key, arguments)
 	return text
 end
 
-local function compare(name, subject, verb, wanted)
-	M:set("assertion." .. name .. ".positive", "Expected " .. subject .. " to " .. verb .. ".\nPassed in:\n%s\nExpected:\n" .. wanted)
-	M:set("assertion." .. name .. ".negative", "Expected " .. subject .. " to not " .. verb .. ".\nPassed in:\n%s\nDid not expect:\n" .. wanted)
+local function set(name, positive, negative)
+	M:set("assertion." .. name .. ".positive", positive)
+	M:set("assertion." .. name .. ".negative", negative)
 end
 
-compare("same", "objects", "be the same", "%s")
-compare("equals", "objects", "be equal", "%s")
-compare("near", "values", "be near", "%s +/- %s")
-M:set("assertion.matches.positive", "Expected strings to match.\nPassed in:\n%s\nExpected:\n%s")
-M:set("assertion.matches.negative", "Expected strings not to match.\nPassed in:\n%s\nDid not expect:\n%s")
-M:set("assertion.unique.positive", "Expected object to be unique:\n%s")
-M:set("assertion.unique.negative", "Expected object to not be unique:\n%s")
-M:set("assertion.error.positive", "Expected a different error.\nCaught:\n%s\nExpected:\n%s")
-M:set("assertion.error.negative", "Expected no error, but caught:\n%s")
-M:set("assertion.truthy.positive", "Expected to be truthy, but value was:\n%s")
-M:set("assertion.truthy.negative", "Expected to not be truthy, but value was:\n%s")
-M:set("assertion.falsy.positive", "Expected to be falsy, but value was:\n%s")
-M:set("assertion.falsy.negative", "Expected to not be falsy, but value was:\n%s")
-M:set("assertion.called.positive", "Expected to be called %s time(s), but was called %s time(s)")
-M:set("assertion.called.negative", "Expected not to be called exactly %s time(s), but it was.")
-M:set("assertion.called_at_least.positive", "Expected to be called at least %s time(s), but was called %s time(s)")
-M:set("assertion.called_at_most.positive", "Expected to be called at most %s time(s), but was called %s time(s)")
-M:set("assertion.called_more_than.positive", "Expected to be called more than %s time(s), but was called %s time(s)")
-M:set("assertion.called_less_than.positive", "Expected to be called less than %s time(s), but was called %s time(s)")
-M:set("assertion.called_with.positive", "Function was never called with matching arguments.\nCalled with (last call if any):\n%s\nExpected:\n%s")
-M:set("assertion.called_with.negative", "Function was called with matching arguments at least once.\nCalled with (last matching call):\n%s\nDid not expect:\n%s")
-M:set("assertion.returned_with.positive", "Function never returned matching arguments.\nReturned (last call if any):\n%s\nExpected:\n%s")
-M:set("assertion.returned_with.negative", "Function returned matching arguments at least once.\nReturned (last matching call):\n%s\nDid not expect:\n%s")
-M:set("assertion.returned_arguments.positive", "Expected to be called with %s argument(s), but was called with %s")
-M:set("assertion.returned_arguments.negative", "Expected not to be called with %s argument(s), but was called with %s")
+local passed, expected, unexpected = "\nPassed in:\n%s", "\nExpected:\n%s", "\nDid not expect:\n%s"
+
+set(
+	"same",
+	"Expected objects to be the same." .. passed .. expected,
+	"Expected objects to not be the same." .. passed .. unexpected
+)
+set("equals", "Expected objects to be equal." .. passed .. expected, "Expected objects to not be equal." .. passed .. unexpected)
+set(
+	"near",
+	"Expected values to be near." .. passed .. expected .. " +/- %s",
+	"Expected values to not be near." .. passed .. unexpected .. " +/- %s"
+)
+set("matches", "Expected strings to match." .. passed .. expected, "Expected strings not to match." .. passed .. unexpected)
+set("unique", "Expected object to be unique:\n%s", "Expected object to not be unique:\n%s")
+set("error", "Expected a different error.\nCaught:\n%s" .. expected, "Expected no error, but caught:\n%s")
+set("truthy", "Expected to be truthy, but value was:\n%s", "Expected to not be truthy, but value was:\n%s")
+set("falsy", "Expected to be falsy, but value was:\n%s", "Expected to not be falsy, but value was:\n%s")
+
+local times = " %s time(s), but was called %s time(s)"
+set("called", "Expected to be called" .. times, "Expected not to be called exactly %s time(s), but it was.")
+-- The opposite of each of these is another of them.
+set("called_at_least", "Expected to be called at least" .. times)
+set("called_at_most", "Expected to be called at most" .. times)
+set("called_more_than", "Expected to be called more than" .. times)
+set("called_less_than", "Expected to be called less than" .. times)
+set(
+	"called_with",
+	"Function was never called with matching arguments.\nCalled with (last call if any):\n%s" .. expected,
+	"Function was called with matching arguments at least once.\nCalled with (last matching call):\n%s" .. unexpected
+)
+set(
+	"returned_with",
+	"Function never returned matching arguments.\nReturned (last call if any):\n%s" .. expected,
+	"Function returned matching arguments at least once.\nReturned (last matching call):\n%s" .. unexpected
+)
+set(
+	"returned_arguments",
+	"Expected to be called with %s argument(s), but was called with %s",
+	"Expected not to be called with %s argument(s), but was called with %s"
+)
 
 return setmetatable(M, { __call = say })

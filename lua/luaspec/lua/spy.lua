@@ -159,8 +159,8 @@ local function compared_with(name)
 end
 
 local function register(name, callback, opposite)
-	local positive = "assertion." .. name .. ".positive"
-	chain.register("assertion", name, callback, positive, opposite and ("assertion." .. opposite .. ".positive") or ("assertion." .. name .. ".negative"))
+	local negative = opposite and (opposite .. ".positive") or (name .. ".negative")
+	chain.register("assertion", name, callback, "assertion." .. name .. ".positive", "assertion." .. negative)
 end
 
 chain.register("modifier", "spy", set_payload)

@@ -1,4 +1,5 @@
 -- An unmodified script under test.
+-- luacheck: read globals script_errors
 
 describe("spec_script", function()
 	local script

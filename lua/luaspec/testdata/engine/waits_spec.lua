@@ -1,4 +1,5 @@
 -- Frames and virtual time.
+-- luacheck: read globals script_errors
 
 describe("wait", function()
 	it("lets time pass that is not there", function()

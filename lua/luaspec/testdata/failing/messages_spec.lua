@@ -37,7 +37,7 @@ end)
 
 describe("an erring", function()
 	it("spec", function()
-		local nothing
+		local nothing = ({}).missing
 		return nothing.x
 	end)
 	it("function", function()
