@@ -1,0 +1,130 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// module is the path of our own packages, which the rules name without it.
+const module = "github.com/tickwire/tickwire/"
+
+// importRule says what packages may not import, directly or through others.
+// Their tests may: they drive a package from outside, with wstest for one.
+type importRule struct {
+	name     string
+	packages string // "a/b" is that one, "a/b/..." it and those below it
+	never    func(path string) bool
+}
+
+// importRules are the house's: imports run one way.
+var importRules = []importRule{
+	// Law 1: what runs off the tick can't touch a Lua value.
+	{"internal knows no Lua", "extension/internal/...", isGopherLua},
+	{"internal imports internal", "extension/internal/...", oursBut("extension/internal/...")},
+	{"tick imports only what is Go's", "extension/internal/tick", isForeign},
+	{"extension imports internal", "extension", oursBut("extension/internal/...")},
+	{"wstest imports internal", "extension/wstest", oursBut("extension/internal/...")},
+	{"wstest knows no Lua", "extension/wstest", isGopherLua},
+	// The engine knows a System; who wires it knows the extension.
+	{"headless imports none of ours", "lua/headless", oursBut()},
+	{"luaspec imports extension, wstest, headless", "lua/luaspec",
+		oursBut("extension", "extension/internal/...", "extension/wstest", "lua/headless")},
+	{"the modules import no command, no spec and no engine", "extension/...", matcher("cmd/...", "spec/...", "lua/...")},
+	{"the Lua side imports no command and no spec", "lua/...", matcher("cmd/...", "spec/...")},
+	{"the command imports no other command", "cmd/tickwire", oursBut("extension/...", "lua/...")},
+}
+
+// TestImportsRunOneWay holds the house's walls: a boundary is a package, not a
+// comment.
+func TestImportsRunOneWay(t *testing.T) {
+	all := goList(t)
+	for _, rule := range importRules {
+		t.Run(rule.name, func(t *testing.T) {
+			bound := matcher(rule.packages)
+			held := 0
+			for _, p := range all {
+				if !bound(p.ImportPath) {
+					continue
+				}
+				held++
+				for _, path := range p.Deps {
+					if rule.never(path) {
+						t.Errorf("%s imports %s", p.ImportPath, path)
+					}
+				}
+			}
+			if held == 0 {
+				t.Errorf("there is no package %s", rule.packages)
+			}
+		})
+	}
+}
+
+// TestFramesAreGobwas holds that gobwas/ws is what reads and writes frames.
+func TestFramesAreGobwas(t *testing.T) {
+	for _, p := range goList(t) {
+		if p.ImportPath == module+"extension/internal/wire" && !slices.Contains(p.Imports, "github.com/gobwas/ws") {
+			t.Errorf("%s does not import github.com/gobwas/ws", p.ImportPath)
+		}
+	}
+}
+
+func isGopherLua(path string) bool { return strings.HasPrefix(path, "github.com/yuin/gopher-lua") }
+
+// isForeign tells whether a package is neither Go's own nor ours.
+func isForeign(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return strings.Contains(first, ".") && !strings.HasPrefix(path, module)
+}
+
+// oursBut tells which of our packages match none of the patterns.
+func oursBut(patterns ...string) func(path string) bool {
+	allowed := matcher(patterns...)
+	return func(path string) bool { return strings.HasPrefix(path, module) && !allowed(path) }
+}
+
+// matcher tells which packages are ours and match one of the patterns.
+func matcher(patterns ...string) func(path string) bool {
+	return func(path string) bool {
+		own, ok := strings.CutPrefix(path, module)
+		return ok && slices.ContainsFunc(patterns, func(pattern string) bool {
+			folder, tree := strings.CutSuffix(pattern, "/...")
+			return own == folder || tree && strings.HasPrefix(own, folder+"/")
+		})
+	}
+}
+
+// listed is what is read of go list.
+type listed struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string // all of Imports, and what those import
+}
+
+// goList lists the packages of this module.
+func goList(t *testing.T) (packages []listed) {
+	t.Helper()
+	command := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", "./...")
+	command.Dir = ".."
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, stderr.Bytes())
+	}
+	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
+		var p listed
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		packages = append(packages, p)
+	}
+}
