@@ -38,6 +38,7 @@ func startPeers(env *testscript.Env) error {
 	env.Defer(func() { p.secure.Close() })
 	env.Values[peersKey{}] = p
 	env.Values[processKey{}] = make(map[string]*process)
+	env.Setenv("GORACE", os.Getenv("GORACE")) // set by TestMain
 	env.Setenv("PEER", p.plain.Addr().String())
 	env.Setenv("SECURE_PEER", p.secure.Addr().String())
 	return os.WriteFile(filepath.Join(env.WorkDir, "ca.pem"), authority.PEM(), 0o644)
