@@ -238,7 +238,7 @@ func (r *runner) close() error {
 	if !finished {
 		return fmt.Errorf("luaspec: close engine of %s: did not end within %v", r.path, closeLimit)
 	}
-	return err
+	return errors.Join(append(r.takeScriptErrors(), err)...)
 }
 
 // closeLimit bounds the close of an engine, in virtual time.

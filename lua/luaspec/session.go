@@ -92,7 +92,7 @@ func (s *session) do(f func(*runner)) *Problem {
 	case <-timeout.C:
 		s.givenUp = true
 		s.lost = &Problem{Status: Errored, Message: fmt.Sprintf(
-			"%s: did not end within %v, in a builtin that never returns; the rest of the file can't run", s.path, s.options.Timeout)}
+			"%s: did not end within %v, in a builtin that never returns or a module that waits for the world outside; the rest of the file can't run", s.path, s.options.Timeout)}
 		return s.lost
 	}
 }

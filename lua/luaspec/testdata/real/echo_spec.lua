@@ -40,4 +40,20 @@ describe("a real server", function()
 	it("can be left while it is dialled", function()
 		websocket.connect("ws://127.0.0.1:1/", nil, function() end)
 	end)
+
+	it("beside one in memory that stalls", function()
+		local open = 0
+		local function count(_, _, data)
+			open = open + (data.event == websocket.EVENT_CONNECTED and 1 or 0)
+		end
+		local server = spec_server.new({ tls = true })
+		websocket.connect(sys.get_config_string("echo.url"), nil, count)
+		websocket.connect(server.url, nil, count)
+		wait_until(function()
+			return open == 2
+		end)
+		server:connection():send(("x"):rep(200000))
+		server:stall()
+		wait_frames(2)
+	end)
 end)
