@@ -23,7 +23,7 @@ func dialFailure(host string, err error) *failure {
 	case errors.Is(err, errTimeout):
 		return fail(StageConnect, CauseTimeout, "no answer from the server in the time of one attempt")
 	}
-	return ioFailure(StageConnect, "no connection", err)
+	return ioFailure(StageConnect, "", err)
 }
 
 // ioFailure finds the cause of an error of the network and says it in words
@@ -47,7 +47,10 @@ func ioFailure(stage Stage, what string, err error) *failure {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		cause, text = CauseTimeout, "the network did not answer in time"
 	}
-	return &failure{stage: stage, cause: cause, err: &worded{what + ": " + text, err}}
+	if what != "" {
+		text = what + ": " + text
+	}
+	return &failure{stage: stage, cause: cause, err: &worded{text, err}}
 }
 
 // worded is an error said in other words.

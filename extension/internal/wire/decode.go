@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"unicode/utf8"
 	"unsafe"
 
@@ -173,7 +174,7 @@ func (d *decoder) checkHeader(size int) *violation {
 		d.text = checker{}
 	}
 	if h.Length > int64(d.limit-len(d.message)) {
-		return &violation{codeTooBig, StageLimit, "the server sent a message that is larger than the limit"}
+		return &violation{codeTooBig, StageLimit, fmt.Sprintf("the server sent a message of more than %d bytes, which is the limit", d.limit)}
 	}
 	return nil
 }
