@@ -17,7 +17,7 @@ files["**/*.script"] = {
 files["**/*_spec.lua"] = {
 	std = "lua51+busted",
 	read_globals = {
-		"wait", "wait_until", "wait_frames", "spec_server", "spec_script",
+		"wait", "wait_until", "wait_frames", "script_errors", "spec_server", "spec_script",
 	},
 }
 

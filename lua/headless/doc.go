@@ -9,8 +9,7 @@
 //   - Step within Step (from a callback, a System, a timer) is a broken law and
 //     panics. Close within Step too.
 //   - A host that lets a Lua function call Step (a spec that waits) runs that
-//     function on a thread of its own, State().NewThread, not on State itself:
-//     gopher-lua's protected calls, when they catch an error, part the locals of
+//     function with Engine.Call, which gives it a thread of its own: gopher-lua's protected calls, when they catch an error, part the locals of
 //     the functions that are running on their thread from the closures that share
 //     them. The pcall of scripts is mended so.
 //   - The engine knows no native module. One that is driven by the frame is a

@@ -97,6 +97,20 @@ func (e *Engine) protect(L *lua.LState, first int) (results int, err error) {
 	return results, nil
 }
 
+// Call calls fn with args, protected, on a thread of its own: so fn may call a Go
+// function that calls Step, as a spec that waits does, and keep its locals when
+// a callback fails meanwhile. The error holds what was raised and its traceback.
+func (e *Engine) Call(fn *lua.LFunction, args ...lua.LValue) error {
+	top := e.L.GetTop()
+	defer e.L.SetTop(top)
+	e.L.Push(fn)
+	for _, arg := range args {
+		e.L.Push(arg)
+	}
+	_, err := e.protect(e.L, top+1)
+	return err
+}
+
 // raised is the value that was raised, and where.
 func raised(err error) (value lua.LValue, trace string) {
 	var api *lua.ApiError

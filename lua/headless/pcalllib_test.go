@@ -110,9 +110,7 @@ func TestStepFromLua(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	thread, _ := L.NewThread()
-	thread.Push(fn)
-	if err := thread.PCall(0, 0, nil); err != nil {
+	if err := p.Call(fn); err != nil {
 		t.Fatal(err)
 	}
 	p.printed("2\t11\tnil")

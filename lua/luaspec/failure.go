@@ -148,7 +148,7 @@ func trimTraceback(trace string) string {
 			strings.HasPrefix(line, libraryMark), strings.HasPrefix(line, "(tailcall)"):
 			continue
 		}
-		kept = append(kept, strings.Replace(line, " in main chunk", " in the block", 1))
+		kept = append(kept, strings.Replace(line, " in main chunk", " in the callback", 1))
 	}
 	return strings.Join(kept, "\n")
 }

@@ -76,13 +76,13 @@ func (r *runner) openLimit() {
 			table.RawSetString(name, r.L.NewFunction(r.limitCoroutine(table.RawGetString(name))))
 		}
 	}
-	enter := r.L.NewFunction(r.enterThread)
+	r.enterThread = r.L.NewFunction(r.enterThreadFunc)
 	for name, argument := range map[string]int{"pcall": 2, "xpcall": 3} {
 		original := r.L.GetGlobal(name)
 		r.L.SetGlobal(name, r.L.NewFunction(func(L *lua.LState) int {
-			// pcall(f, …) is pcall(enter, f, …), xpcall(f, h, …) is xpcall(enter, h, f, …).
+			// pcall(f, …) is pcall(enterThread, f, …), xpcall(f, h, …) is xpcall(enterThread, h, f, …).
 			fn := L.CheckAny(1)
-			L.Replace(1, enter)
+			L.Replace(1, r.enterThread)
 			L.Insert(fn, min(argument, L.GetTop()+1))
 			L.Insert(original, 1)
 			L.Call(L.GetTop()-1, lua.MultRet)
@@ -91,8 +91,8 @@ func (r *runner) openLimit() {
 	}
 }
 
-// enterThread calls its first argument with the rest.
-func (r *runner) enterThread(L *lua.LState) int {
+// enterThreadFunc calls its first argument with the rest.
+func (r *runner) enterThreadFunc(L *lua.LState) int {
 	L.SetContext(r.limit)
 	L.Call(L.GetTop()-1, lua.MultRet)
 	return L.GetTop()

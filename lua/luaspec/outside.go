@@ -20,7 +20,6 @@ type outside struct {
 	dials   chan *dial         // one that is fresh, to whoever wants to dial
 	ticks   chan time.Duration // a request: how long
 	ticked  chan time.Time     // its answer
-	times   chan time.Time     // the wall's time now
 }
 
 // newOutside starts it. Call from outside the bubble; close joins it.

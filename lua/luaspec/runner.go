@@ -39,6 +39,7 @@ type runner struct {
 	connections *class[*specConnection]
 
 	running                  *lua.LFunction // coroutine.running
+	enterThread              *lua.LFunction // see openLimit
 	takeSnapshot             *lua.LFunction
 	failureMeta, pendingMeta *lua.LTable
 	// asserted is the last assert(v, message) that failed: who meets that
@@ -117,16 +118,9 @@ func (r *runner) register(n *node) {
 	}
 }
 
-// protected calls fn and returns what went wrong, or nil.
+// protected calls fn, which may wait, and returns what went wrong, or nil.
 func (r *runner) protected(fn *lua.LFunction, args ...lua.LValue) *Problem {
-	top, thread := r.L.GetTop(), r.L.G.CurrentThread
-	r.L.Push(fn)
-	for _, arg := range args {
-		r.L.Push(arg)
-	}
-	err := r.L.PCall(len(args), 0, nil)
-	r.L.SetTop(top)
-	r.L.G.CurrentThread = thread // a coroutine that raised may have left its own
+	err := r.engine.Call(r.enterThread, append([]lua.LValue{fn}, args...)...)
 	if err == nil {
 		return nil
 	}

@@ -30,13 +30,13 @@ websocket = {}
 
 ---@class websocket.data
 ---@field event integer websocket.EVENT_*
----@field message string MESSAGE: the bytes; ERROR: what happened; DISCONNECTED by the server: "Server closing (CODE). Reason: 'REASON'"
+---@field message string MESSAGE: the bytes; ERROR: what happened; DISCONNECTED by the server: "Server closing (…"
 ---@field type integer? MESSAGE: websocket.DATA_TYPE_*
 ---@field protocol string? CONNECTED: the subprotocol the server picked, "" for none
 ---@field extensions string? CONNECTED: the extensions in use, "" for none
 ---@field handshake_response websocket.handshake_response? CONNECTED, and ERROR of a handshake that was refused
 ---@field stage string? ERROR: url, policy, limit, dns, connect, proxy, tls, handshake, protocol, io or timeout
----@field cause string? ERROR: refused, not_found, timeout, unreachable, auth, closed, denied, resources, in_use, certificate, status or other
+---@field cause string? ERROR: refused, not_found, timeout, unreachable, auth, closed, denied, resources, certificate, status …
 ---@field host string? ERROR: "host:port" as dialled
 ---@field elapsed number? ERROR: seconds since connect
 ---@field code integer? DISCONNECTED: the server's; 1005: its close frame had none; 1006: no close frame came
