@@ -118,3 +118,16 @@ func closeBody(code int, reason string) []byte {
 	}
 	return ws.NewCloseFrameBody(ws.StatusCode(code), reason)
 }
+
+// closeCodeAllowed tells whether a close frame may carry code: RFC 6455 section
+// 7.4, and what IANA has registered since (1012 to 1014), which gobwas/ws does
+// not know.
+func closeCodeAllowed(code int) bool {
+	switch {
+	case code >= 1012 && code <= 1014:
+		return true
+	case code > 4999:
+		return false
+	}
+	return ws.CheckCloseFrameData(ws.StatusCode(code), "") == nil
+}

@@ -59,7 +59,7 @@ func closeAnswer(rest string) Answer {
 	if number != "" {
 		var err error
 		code, err = strconv.Atoi(number)
-		if err != nil || code > 4999 || ws.CheckCloseFrameData(ws.StatusCode(code), "") != nil {
+		if err != nil || !closeCodeAllowed(code) {
 			return badPath("/close/%s: that is no code that a server may close with (1000, 1001, 3000 to 4999 …)", number)
 		}
 	}

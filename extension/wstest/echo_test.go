@@ -64,6 +64,7 @@ func TestEchoServerPaths(t *testing.T) {
 		"/close/4000/%FF":                   "400 /close: the reason must be UTF-8 of at most 123 bytes",
 		"/close/4000/going%20home%2Fnow/ok": "close 4000 going home/now/ok",
 		"/close/4000":                       "close 4000",
+		"/close/1012/restart":               "close 1012 restart",
 		"/close":                            "close",
 		"/drop":                             "EOF",
 	} {

@@ -126,10 +126,8 @@ func (r *reader) control(op ws.OpCode, data []byte) error {
 			return violation(ws.StatusProtocolError, errors.New("a close frame with half a code"))
 		case !utf8.ValidString(reason):
 			return violation(ws.StatusInvalidFramePayloadData, ws.ErrProtocolInvalidUTF8)
-		default:
-			if err := ws.CheckCloseFrameData(code, reason); err != nil {
-				return violation(ws.StatusProtocolError, err)
-			}
+		case !closeCodeAllowed(int(code)):
+			return violation(ws.StatusProtocolError, fmt.Errorf("a close frame with code %d", code))
 		}
 		return r.closed(int(code), reason, data)
 	}
