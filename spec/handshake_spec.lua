@@ -60,10 +60,13 @@ describe("the handshake's response", function()
 
 	it("is told of HTTP/1.0 too", function()
 		for _, status in ipairs({ 404, 101 }) do
-			server:answer("HTTP/1.0 " .. status .. " Old\r\nServer: older\r\n\r\nbody")
+			server:answer("HTTP/1.0 " .. status .. " Old\r\nServer: older\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+				.. "Sec-WebSocket-Accept: {accept}\r\n\r\nbody")
 			local failed = wait_until(spec.connect(server.url).failed)
 			assert.equal(status, failed.handshake_response.status)
 			assert.equal("older", failed.handshake_response.headers["Server"])
+			assert.equal("handshake", failed.stage)
+			assert.matches("HTTP/1.0", failed.message, 1, true)
 		end
 	end)
 

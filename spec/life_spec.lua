@@ -145,7 +145,9 @@ describe("a script that is deleted", function()
 	it("gets not even what has arrived already", function()
 		open()
 		local self = script.self
-		server:connection():send("in this very frame")
+		server:connection():latency(0.005) -- it arrives right behind the next update
+		server:connection():send("ready")
+		wait_frames(1)
 		script:delete()
 		wait(1)
 		assert.equal(1, self.callbacks)

@@ -75,11 +75,13 @@ describe("over a network that is", function()
 	end)
 
 	it("cut, it ends with ERROR and 1006", function()
-		for _, bytes in ipairs({ 0, 1, 2, 5 }) do
+		for bytes = 0, 5 do
 			local cut = spec.connect(server.url)
 			wait_until(cut.open)
 			server:connection():cut_after(bytes)
-			server:connection():send("hello")
+			if bytes > 0 then
+				server:connection():send("hello")
+			end
 			wait_until(cut.over)
 			assert.equal("CONNECTED ERROR DISCONNECTED", cut.story())
 			assert.equal("io", cut.failed().stage)
@@ -89,8 +91,7 @@ describe("over a network that is", function()
 
 	it("cut behind a message, that message is told", function()
 		peer:cut_after(#spec.frame(1, "hello"))
-		peer:send("hello")
-		peer:send("never")
+		peer:send_raw(spec.frame(1, "hello") .. spec.frame(1, "never"))
 		wait_until(client.over)
 		assert.equal("CONNECTED MESSAGE ERROR DISCONNECTED", client.story())
 		assert.same({ "hello" }, client.messages)
