@@ -4,6 +4,7 @@
 // Tickwire's dependencies. Run it in this folder:
 //
 //	go run . idle [-n 10000]    resident memory of an idle connection
+//	go run . echo [-turns 5]    echoes through a Lua callback, against other clients
 package main
 
 import (
@@ -23,6 +24,10 @@ func main() {
 		n := flags.Int("n", 10_000, "connections")
 		flags.Parse(os.Args[2:])
 		err = idle(*n)
+	case "echo":
+		turns := flags.Int("turns", 5, "turns that count")
+		flags.Parse(os.Args[2:])
+		err = echo(*turns)
 	case "serve": // the other process of a measurement
 		err = serve()
 	default:
@@ -35,6 +40,6 @@ func main() {
 }
 
 func usage() {
-	fmt.Fprintln(os.Stderr, "usage: bench idle [-n connections]")
+	fmt.Fprintln(os.Stderr, "usage: bench idle [-n connections] | echo [-turns n]")
 	os.Exit(2)
 }
