@@ -139,3 +139,15 @@ func TestEchoServerGivesUpOnAStuckClient(t *testing.T) {
 		c.conn.Close()
 	})
 }
+
+// TestEchoServerSaysItsPathAlone: what comes at once with the handshake is not
+// echoed before the path's own answer.
+func TestEchoServerSaysItsPathAlone(t *testing.T) {
+	echoing(t, wstest.Options{}, func(t *testing.T, s *wstest.Server, n *wstest.Network) {
+		c := dial(t, s, n, "/close/4000/bye").open()
+		c.send(true, ws.OpText, "at once")
+		c.want("close 4000 bye")
+		c.send(true, ws.OpClose, "")
+		c.wantEnd(io.EOF)
+	})
+}

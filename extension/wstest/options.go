@@ -29,8 +29,8 @@ type Options struct {
 	// peer is closed with 1000 once it returns. It must return once the peer is
 	// Done, for Close waits for it.
 	Handler func(*Peer)
-	// Echo sends each message back as it came, except to Silent peers, and
-	// records nothing.
+	// Echo sends each message back as it came, and records nothing. Silent peers
+	// and those whose Answer has a Handler are left alone.
 	Echo bool
 
 	// MaxMessage bounds a message in bytes, summed over its fragments; beyond it

@@ -98,7 +98,7 @@ func newPeer(s *Server, raw, c net.Conn, a *Answer, r *Request) *Peer {
 		autoPong:  !a.Silent,
 		autoClose: !a.Silent,
 		paused:    a.Paused,
-		echo:      a.Echo || s.opts.Echo && !a.Silent,
+		echo:      a.Echo || s.opts.Echo && !a.Silent && a.Handler == nil,
 	}
 	p.changed.mu = &p.mu
 	p.writable.L = &p.mu
