@@ -226,6 +226,7 @@ describe("an error in a callback", function()
 		fail_at = websocket.EVENT_MESSAGE
 		local other = spec.connect(server.url)
 		wait_until(other.open)
+		server:latency(0.005) -- both arrive right behind an update
 		server:connection(1):send_raw(spec.frame(1, "one") .. spec.frame(1, "two"))
 		server:connection(2):send("for the other")
 		wait_until(client.received(2))
