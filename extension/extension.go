@@ -143,12 +143,17 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 	if h == nil || e.closed {
 		return tick.More // released: nobody listens
 	}
+	if h.local && event.Kind != wire.Disconnected {
+		// After a disconnect of the script's comes DISCONNECTED alone, also where
+		// the network was quicker.
+		if event.Kind == wire.Failed {
+			return tick.Stay
+		}
+		return tick.More
+	}
 	var data *lua.LTable
 	switch event.Kind {
 	case wire.Message:
-		if h.local {
-			return tick.More
-		}
 		data = messageTable(e.L, event)
 	case wire.Connected:
 		h.state = stateOpen
