@@ -163,6 +163,7 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 		data = errorTable(e.L, event.Error())
 	case wire.Disconnected:
 		e.remove(h)
+		event.Conn.Retire()
 		data = disconnectedTable(e.L, event.Goodbye())
 	}
 	e.call(h, data)

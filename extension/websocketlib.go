@@ -142,7 +142,7 @@ func (e *Extension) websocketStats(L *lua.LState) int {
 	t.RawSetString("buffered", lua.LNumber(s.Buffered))
 	t.RawSetString("backlog", lua.LNumber(s.Backlog))
 	t.RawSetString("age", lua.LNumber(s.Age.Seconds()))
-	t.RawSetString("compression_ratio", lua.LNumber(1))
+	t.RawSetString("compression_ratio", lua.LNumber(s.CompressionRatio))
 	if s.RTT > 0 {
 		t.RawSetString("rtt", lua.LNumber(s.RTT.Seconds()))
 	}

@@ -22,8 +22,9 @@ func (c *Conn) Close(code int, reason string) {
 	c.wakeReader()
 	c.mu.Unlock()
 	if begun {
-		c.encode(ws.OpClose, string(closePayload(code, reason))).last = true
+		c.encode(ws.OpClose, 0, string(closePayload(code, reason))).last = true
 	}
+	c.Retire()
 }
 
 // Cancel ends a connection that is not open for its script yet: Disconnected

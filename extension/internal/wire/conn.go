@@ -21,6 +21,7 @@ type Target struct {
 	Timeout      time.Duration // of the whole sequence: lookup, TCP, TLS, HTTP
 	PingInterval time.Duration // 0: no pings of our own
 	PongTimeout  time.Duration // 0: silence is no failure
+	Compression  *Compression  // what is offered of permessage-deflate; nil: nothing
 	Tag          int           // the caller's, see [Conn.Tag]
 }
 
@@ -60,6 +61,7 @@ type Conn struct {
 	resume    chan struct{}           // guarded by mu: the reader waits for credit on it
 	stopClose func() bool             // guarded by mu: the close timeout's
 	live      *keepalive              // guarded by mu: nil without pings
+	press     *compression            // nil without compression; fixed like nc
 }
 
 // counter counts what one direction carried. Its fields are payload bytes and
@@ -93,6 +95,7 @@ type Stats struct {
 	Backlog                        int           // bytes received and not delivered, with 256 an event
 	RTT                            time.Duration // of the last ping, 0: none was answered yet
 	Age                            time.Duration // since the dial began
+	CompressionRatio               float64       // payload bytes on the wire a byte of messages, both ways; 1 without compression
 }
 
 // Stats returns the figures of now. Safe from any goroutine.
@@ -101,7 +104,7 @@ func (c *Conn) Stats() Stats {
 		BytesSent: c.out.bytes.Load(), BytesReceived: c.in.bytes.Load(),
 		MessagesSent: c.out.messages.Load(), MessagesReceived: c.in.messages.Load(),
 		Buffered: c.Buffered(), Backlog: int(c.inflight.Load()),
-		RTT: time.Duration(c.rtt.Load()), Age: c.hub.now() - c.started,
+		RTT: time.Duration(c.rtt.Load()), Age: c.hub.now() - c.started, CompressionRatio: c.ratio(),
 	}
 }
 

@@ -141,7 +141,7 @@ func TestStats(t *testing.T) {
 		r.hub.Flush()
 		synctest.Wait()
 		got := c.Stats()
-		want := Stats{BytesSent: 10, BytesReceived: 10, MessagesSent: 2, MessagesReceived: 2, Backlog: 10 + 2*256, Age: 2 * time.Second}
+		want := Stats{BytesSent: 10, BytesReceived: 10, MessagesSent: 2, MessagesReceived: 2, Backlog: 10 + 2*256, Age: 2 * time.Second, CompressionRatio: 1}
 		if got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}

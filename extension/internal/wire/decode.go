@@ -30,11 +30,13 @@ type decoder struct {
 	limit    int      // of one message, in bytes
 	side     ws.State // ours: whether frames must come masked
 	skipping bool     // payload of messages is dropped: only the close counts
+	deflated bool     // the message under way is
+
+	inflate *inflater // nil where no compression was agreed on
 
 	header  ws.Header
 	message []byte // what has come of the message under way
 	left    int64  // payload bytes of this frame still to come
-	done    int    // payload bytes of this frame that came, for the mask
 	scratch *scratch
 
 	headLen uint8    // header bytes in the scratch
@@ -42,6 +44,10 @@ type decoder struct {
 	kind    DataType // of the message under way, 0 for none
 	text    checker  // of a Text under way
 }
+
+// rsvDeflated are a header's reserved bits where its message is deflated: RSV1
+// alone (RFC 7692 section 6).
+const rsvDeflated = 4
 
 // scratch is what a decoder needs while bytes come: an idle one gives it back.
 type scratch struct {
@@ -60,6 +66,7 @@ func (d *decoder) idle() bool {
 type part struct {
 	opcode  ws.OpCode // OpText and OpBinary: a whole message; or a control frame
 	message string    // of a message, an allocation of its own
+	wire    int       // bytes of a message's payload as they came
 	control []byte    // a control frame's payload, valid until the next feed
 }
 
@@ -120,7 +127,7 @@ func (d *decoder) feedHeader(p []byte) (n int, whole bool, bad *violation) {
 	if bad := d.checkHeader(size); bad != nil {
 		return n, false, bad
 	}
-	d.inside, d.left, d.done = true, header.Length, 0
+	d.inside, d.left = true, header.Length
 	return n, true, nil
 }
 
@@ -152,6 +159,13 @@ func (m *memory) Read(p []byte) (int, error) {
 // the message it belongs to against the limit.
 func (d *decoder) checkHeader(size int) *violation {
 	h := d.header
+	deflated := h.Rsv == rsvDeflated && d.inflate != nil && (h.OpCode == ws.OpText || h.OpCode == ws.OpBinary)
+	if deflated { // the only place for it, RFC 7692 section 6
+		h.Rsv = 0
+	}
+	if h.Rsv != 0 && d.inflate != nil {
+		return &violation{codeProtocol, StageProtocol, "the server set a reserved bit where compression has none"}
+	}
 	state := d.side
 	if d.kind != 0 {
 		state = state.Set(ws.StateFragmented)
@@ -170,10 +184,14 @@ func (d *decoder) checkHeader(size int) *violation {
 		return nil
 	}
 	if h.OpCode != ws.OpContinuation {
-		d.kind = DataType(h.OpCode)
+		d.kind, d.deflated = DataType(h.OpCode), deflated
 		d.text = checker{}
 	}
-	if h.Length > int64(d.limit-len(d.message)) {
+	limit := d.limit
+	if d.deflated {
+		limit = deflatedLimit(limit)
+	}
+	if h.Length > int64(limit-len(d.message)) {
 		return &violation{codeTooBig, StageLimit, fmt.Sprintf("the server sent a message of more than %d bytes, which is the limit", d.limit)}
 	}
 	return nil
@@ -182,9 +200,8 @@ func (d *decoder) checkHeader(size int) *violation {
 // feedPayload consumes payload bytes, none past this frame's end.
 func (d *decoder) feedPayload(p []byte) (got part, complete bool, bad *violation) {
 	h := &d.header
-	start := d.done
+	start := int(h.Length - d.left)
 	d.left -= int64(len(p))
-	d.done += len(p)
 	last := d.left == 0
 	if last {
 		d.inside = false
@@ -205,6 +222,9 @@ func (d *decoder) feedPayload(p []byte) (got part, complete bool, bad *violation
 			d.kind = 0
 		}
 		return part{}, false, nil
+	}
+	if d.deflated && last && h.Fin && start == 0 && len(d.message) == 0 && !h.Masked {
+		return d.inflated(p) // all of it is here: no copy
 	}
 	d.grow(len(p), d.left)
 	from := len(d.message)
@@ -228,9 +248,8 @@ func (d *decoder) room() []byte {
 
 // filled takes n bytes of room as fed.
 func (d *decoder) filled(n int) (got part, complete bool, bad *violation) {
-	start, from := d.done, len(d.message)
+	start, from := int(d.header.Length-d.left), len(d.message)
 	d.left -= int64(n)
-	d.done += n
 	if d.left == 0 {
 		d.inside = false
 	}
@@ -268,14 +287,35 @@ func (d *decoder) extend(from, start int) (got part, complete bool, bad *violati
 		ws.Cipher(fresh, d.header.Mask, start)
 	}
 	end := d.left == 0 && d.header.Fin
+	if d.deflated {
+		if !end {
+			return part{}, false, nil
+		}
+		return d.inflated(d.message)
+	}
 	if d.kind == Text && (!d.text.check(fresh) || end && !d.text.whole()) {
 		return part{}, false, &violation{codeInvalid, StageProtocol, "the server sent a text that is not UTF-8"}
 	}
 	if !end {
 		return part{}, false, nil
 	}
-	got = part{opcode: ws.OpCode(d.kind), message: d.takeMessage()}
+	got = part{opcode: ws.OpCode(d.kind), wire: len(d.message), message: d.takeMessage()}
 	d.kind = 0
+	return got, true, nil
+}
+
+// inflated gives the message that payload, all of it, holds. Its text can only
+// be checked now.
+func (d *decoder) inflated(payload []byte) (got part, complete bool, bad *violation) {
+	message, bad := d.inflate.inflate(payload, d.limit)
+	if bad == nil && d.kind == Text && !utf8.ValidString(message) {
+		bad = &violation{codeInvalid, StageProtocol, "the server sent a text that is not UTF-8"}
+	}
+	if bad != nil {
+		return part{}, false, bad
+	}
+	got = part{opcode: ws.OpCode(d.kind), wire: len(payload), message: message}
+	d.message, d.kind = nil, 0
 	return got, true, nil
 }
 

@@ -65,6 +65,9 @@ func (c *Conn) goLive(t *Target, response *Response, rest []byte) bool {
 	c.cancel = nil
 	c.phase = up
 	c.raw = rawConn(c.nc)
+	if response.terms != nil {
+		c.press = newCompression(t.Compression, response.terms)
+	}
 	ended := c.ended
 	if t.PingInterval > 0 && !ended {
 		c.startKeepalive(t.PingInterval, t.PongTimeout)
@@ -140,6 +143,9 @@ func (c *Conn) establish(ctx context.Context, t *Target) (*Response, []byte, err
 	}
 	c.hub.logAnswer(c, response)
 	if err := response.verify(key, t.Protocols); err != nil {
+		return nil, nil, err
+	}
+	if err := response.agree(t.Compression); err != nil {
 		return nil, nil, err
 	}
 	return response, rest, nil

@@ -41,6 +41,7 @@ type Response struct {
 	Extensions string  // the extensions in use, "" for none
 
 	version string // as in the status line
+	terms   *terms // of the compression in use, or nil
 }
 
 // Field is a header's name and value.

@@ -63,6 +63,9 @@ func request(a *address, t *Target, key string) []byte {
 	if len(t.Protocols) > 0 {
 		field("Sec-WebSocket-Protocol", strings.Join(t.Protocols, ", "))
 	}
+	if t.Compression != nil {
+		field("Sec-WebSocket-Extensions", t.Compression.offer())
+	}
 	if a.login != "" && !has("Authorization") {
 		field("Authorization", a.login)
 	}
@@ -209,9 +212,6 @@ func (r *Response) verify(key string, offered []string) error {
 		return bad("the server's answer has %d headers Sec-WebSocket-Accept: want one", len(got))
 	case got[0] != accept(key):
 		return bad("the server's Sec-WebSocket-Accept does not answer our key")
-	}
-	if got := r.values("Sec-WebSocket-Extensions"); len(got) > 0 {
-		return bad("the server uses the extension %q, which was not offered", clip(strings.Join(got, ", ")))
 	}
 	switch got := r.values("Sec-WebSocket-Protocol"); {
 	case len(got) > 1:

@@ -47,6 +47,7 @@ type Hub struct {
 	buffers sync.Pool                    // *[]byte of o.ReadBuffer bytes
 	works   sync.Pool                    // *work
 	rooms   [len(segmentSizes)]sync.Pool // *segment of each size
+	press   compressors
 
 	dirty   []*Conn                // owned by the tick: connections with something to flush
 	flusher flusher                // owned by the tick
@@ -72,6 +73,7 @@ func NewHub(o Options) *Hub {
 	h := &Hub{o: o, queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}, epoch: o.Clock.Now()}
 	h.pinger.hub = h
 	h.flusher.init()
+	h.press.init()
 	h.buffers.New = func() any { b := make([]byte, o.ReadBuffer); return &b }
 	h.works.New = func() any { return new(work) }
 	for i, size := range segmentSizes {

@@ -60,7 +60,7 @@ func (r *reader) rest() {
 // read is the connection's life from CONNECTED on: messages are posted as they
 // come, then why it ended.
 func (c *Conn) read(rest []byte) {
-	r := &reader{c: c, decoder: decoder{limit: c.hub.o.MaxMessage, side: ws.StateClientSide}}
+	r := &reader{c: c, decoder: decoder{limit: c.hub.o.MaxMessage, side: ws.StateClientSide, inflate: newInflater(&c.hub.press, c.press)}}
 	err := r.consume(rest)
 	if err == nil {
 		err = c.pump(r)
@@ -99,6 +99,9 @@ func (r *reader) take(got part, complete bool, bad *violation) error {
 	c.frames.Add(1)
 	switch got.opcode {
 	case ws.OpText, ws.OpBinary:
+		if p := c.press; p != nil && !c.silent.Load() {
+			p.wireIn.Add(uint64(got.wire))
+		}
 		r.deliver(DataType(got.opcode), got.message)
 	case ws.OpPing:
 		c.pong(got.control)

@@ -12,9 +12,17 @@ func (c *Conn) Send(kind DataType, payload string) error {
 	if waiting := c.Buffered(); len(payload) > c.hub.o.OutboundBuffer-waiting {
 		return &FullError{Buffered: waiting, Message: len(payload), Limit: c.hub.o.OutboundBuffer}
 	}
-	s := c.encode(ws.OpCode(kind), payload)
-	s.payload += len(payload)
-	c.buffered.Add(int64(len(payload)))
+	wire, rsv := payload, byte(0)
+	if p := c.press; p != nil {
+		var deflated bool
+		if wire, deflated = p.pack(&c.hub.press, payload); deflated {
+			rsv = rsvDeflated
+		}
+		p.wireOut.Add(uint64(len(wire)))
+	}
+	s := c.encode(ws.OpCode(kind), rsv, wire)
+	s.payload += len(wire)
+	c.buffered.Add(int64(len(wire)))
 	c.out.bytes.Add(uint64(len(payload)))
 	c.out.messages.Add(1)
 	c.hub.logMessage(c, "sends", kind, len(payload))
@@ -22,8 +30,8 @@ func (c *Conn) Send(kind DataType, payload string) error {
 }
 
 // encode appends a frame to what the tick sends, masked where it stands.
-func (c *Conn) encode(opcode ws.OpCode, payload string) *segment {
-	header := ws.Header{Fin: true, OpCode: opcode, Masked: true, Mask: c.hub.masks.next(), Length: int64(len(payload))}
+func (c *Conn) encode(opcode ws.OpCode, rsv byte, payload string) *segment {
+	header := ws.Header{Fin: true, Rsv: rsv, OpCode: opcode, Masked: true, Mask: c.hub.masks.next(), Length: int64(len(payload))}
 	s := c.room(ws.HeaderSize(header) + len(payload))
 	ws.WriteHeaderBuffer(s, header, c.hub.scratch[:]) // s takes what it has room for
 	start := len(s.buf)
