@@ -44,8 +44,9 @@ type Options struct {
 	// crypto/rand.
 	Rand io.Reader
 
-	// MaxMessage bounds one message in bytes, summed over its fragments. Beyond
-	// it the peer gets 1009 and the script ERROR. Default 16 MiB.
+	// MaxMessage bounds one message in bytes, summed over its fragments and
+	// after inflating. Beyond it the peer gets 1009 and the script ERROR.
+	// Default 16 MiB.
 	MaxMessage int
 	// InboundCredit bounds what one connection has received and the script has
 	// not been given, in bytes, an event counting its payload and 256. Beyond it

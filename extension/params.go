@@ -31,6 +31,7 @@ func (e *Extension) checkParams(L *lua.LState, n int, target *wire.Target) {
 	target.Timeout = p.milliseconds("timeout", e.o.ConnectTimeout)
 	target.PingInterval = p.milliseconds("ping_interval", e.o.PingInterval)
 	target.PongTimeout = p.milliseconds("pong_timeout", e.o.PongTimeout)
+	target.Compression = p.compression()
 	target.Protocols = p.protocols("params.protocol", p.get("protocol"))
 	for _, field := range p.headers(p.get("headers")) {
 		// What a script puts into the headers negotiates as params.protocol does.

@@ -22,6 +22,13 @@ websocket = {}
 ---@field headers string|table<string, string|number|(string|number)[]>|nil "A: b\r\nC: d", or a table
 ---@field ping_interval number? ms between pings; 20000, 0 is off
 ---@field pong_timeout number? ms that the server may be silent after a ping; 20000, 0 is off
+---@field compression boolean|websocket.compression|nil offers permessage-deflate; false
+
+---@class websocket.compression
+---@field level integer? 1 (fast) to 9 (small); 1. A window under 15 bits has a level of its own
+---@field threshold integer? messages of fewer bytes go as they are; 128, or 512 without context takeover
+---@field context_takeover boolean? messages may refer back to those before, both ways; true
+---@field window_bits integer? how far, as a power of two, both ways: 8 to 15; 15
 
 ---@class websocket.handshake_response
 ---@field status integer
@@ -48,11 +55,11 @@ websocket = {}
 ---@field bytes_received integer payload bytes
 ---@field messages_sent integer
 ---@field messages_received integer
----@field buffered integer payload bytes sent and not on the wire yet
+---@field buffered integer payload bytes sent and not on the wire yet, as compressed
 ---@field backlog integer bytes received and not delivered yet, 256 an event included
 ---@field rtt number? seconds that the last ping took; nil before the first answer
 ---@field age number seconds since connect
----@field compression_ratio number
+---@field compression_ratio number bytes on the wire a byte of messages, both ways; 1 without compression
 
 --- Connects, and returns at once. Raises for wrong arguments; all else is an event.
 ---@param url string ws://… or wss://…

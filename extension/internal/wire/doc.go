@@ -15,6 +15,11 @@
 //	reader   tick.Source  an Event, in order, charged to the connection's credit
 //	tick     Conn.Credit  the event was delivered; the reader may go on
 //
+// Where compression was agreed on (RFC 7692), Send deflates before it frames, on
+// the tick, and the decoder inflates a message once its payload is whole. The
+// contexts are the tick's and the reader's own; [Conn.Retire] lets go of the
+// tick's.
+//
 // # The life of a connection
 //
 // [Hub.Dial] starts a goroutine that dials, shakes hands and posts CONNECTED;
