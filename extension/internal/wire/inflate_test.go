@@ -210,7 +210,7 @@ func TestInflateUTF8(t *testing.T) {
 	for _, test := range kuhn {
 		for _, before := range []string{"", "abc", "ü€𝄞"} {
 			text := before + test.text
-			for cut := range len(text) + 1 {
+			for cut := len(before); cut <= len(text); cut++ {
 				stream := packed(ws.OpText, true, deflateFlushed(6, text[:cut], text[cut:]))
 				want := "violation 1007"
 				if utf8.ValidString(text) {
@@ -243,6 +243,9 @@ func TestInflateWindow(t *testing.T) {
 					continue // no way back is that long
 				}
 				d := inflating(1<<20, Window{Bits: bits, Forget: test.forget})
+				if size/step > 40 && bits > 9 {
+					continue // the small windows show it
+				}
 				for rest := text; rest != ""; {
 					n := min(step, len(rest))
 					if _, bad := d.inflate.inflate([]byte(stored(rest[:n])), d.limit); bad != nil {
@@ -313,14 +316,14 @@ func (b *writeBits) emptyDynamic() {
 // TestBombsAreBounded: what is allocated follows the limit, whatever a message
 // would inflate to.
 func TestBombsAreBounded(t *testing.T) {
-	const limit = 1 << 20
-	zeros := deflateFlushed(9, repeat("\x00", 64<<20))
+	const limit = 256 << 10
+	zeros := deflateFlushed(1, repeat("\x00", 8<<20))
 	for _, test := range []struct {
 		name, payload string
 		code          int
 	}{
 		{"one block", zeros, codeTooBig},
-		{"final blocks", repeat(deflateFinal(repeat("\x00", 1<<16)), 1000), codeTooBig},
+		{"final blocks", repeat(deflateFinal(repeat("\x00", 1<<16)), 100), codeTooBig},
 		{"empty final blocks", repeat("\x03\x00", limit/2), codeInvalid},
 		{"empty stored blocks", repeat("\x00\x00\x00\xff\xff", limit/5) + "\x00", 0},
 		{"empty fixed blocks", emptyBlocks(limit, func(b *writeBits) { b.put(1, 2); b.put(0, 7) }), 0},

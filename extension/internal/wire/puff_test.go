@@ -25,9 +25,9 @@ func puff(stream, history []byte, window int) ([]byte, error) {
 				out = append(out, byte(b.take(8)))
 			}
 		case 1:
-			out, err = b.block(out, window, fixedLengths[:288], fixedLengths[288:])
+			out, err = b.block(out, window, newCode(fixedLengths[:288]), newCode(fixedLengths[288:]))
 		case 2:
-			var literals, distances []uint8
+			var literals, distances code
 			if literals, distances, err = b.tables(); err == nil {
 				out, err = b.block(out, window, literals, distances)
 			}
@@ -95,47 +95,49 @@ func (b *bits) take(n int) (value int) {
 	return value
 }
 
-// symbol reads one of the canonical code that the lengths define.
-func (b *bits) symbol(lengths []uint8) (int, error) {
-	code, first := 0, 0
-	for length := uint8(1); length <= 15; length++ {
-		code |= b.take(1)
-		count, index := 0, -1
-		for symbol, l := range lengths {
-			if l == length {
-				if first+count == code {
-					index = symbol
-				}
-				count++
-			}
+// code is a canonical Huffman code: its symbols by the length of theirs, in order.
+type code [16][]int
+
+func newCode(lengths []uint8) (c code) {
+	for symbol, length := range lengths {
+		c[length] = append(c[length], symbol)
+	}
+	return c
+}
+
+// symbol reads one of a code.
+func (b *bits) symbol(c *code) (int, error) {
+	word, first := 0, 0
+	for length := 1; length <= 15; length++ {
+		word |= b.take(1)
+		if at := word - first; at >= 0 && at < len(c[length]) {
+			return c[length][at], nil
 		}
-		if index >= 0 {
-			return index, nil
-		}
-		first = (first + count) << 1
-		code <<= 1
+		first = (first + len(c[length])) << 1
+		word <<= 1
 	}
 	return 0, errors.New("no such code")
 }
 
 // tables reads a dynamic block's codes.
-func (b *bits) tables() (literals, distances []uint8, err error) {
+func (b *bits) tables() (literals, distances code, err error) {
 	nlit, ndist, ncode := b.take(5)+257, b.take(5)+1, b.take(4)+4
 	var codes [19]uint8
 	for i := range ncode {
 		codes[codeOrder[i]] = uint8(b.take(3))
 	}
 	var lengths []uint8
+	of := newCode(codes[:])
 	for len(lengths) < nlit+ndist {
-		symbol, err := b.symbol(codes[:])
+		symbol, err := b.symbol(&of)
 		if err != nil || b.short {
-			return nil, nil, errors.New("broken tables")
+			return literals, distances, errors.New("broken tables")
 		}
 		value, times := uint8(symbol), 1
 		switch symbol {
 		case 16:
 			if len(lengths) == 0 {
-				return nil, nil, errors.New("nothing to repeat")
+				return literals, distances, errors.New("nothing to repeat")
 			}
 			value, times = lengths[len(lengths)-1], 3+b.take(2)
 		case 17:
@@ -147,13 +149,13 @@ func (b *bits) tables() (literals, distances []uint8, err error) {
 			lengths = append(lengths, value)
 		}
 	}
-	return lengths[:nlit], lengths[nlit : nlit+ndist], nil
+	return newCode(lengths[:nlit]), newCode(lengths[nlit : nlit+ndist]), nil
 }
 
 // block reads one block's symbols up to its end.
-func (b *bits) block(out []byte, window int, literals, distances []uint8) ([]byte, error) {
+func (b *bits) block(out []byte, window int, literals, distances code) ([]byte, error) {
 	for !b.short {
-		symbol, err := b.symbol(literals)
+		symbol, err := b.symbol(&literals)
 		switch {
 		case err != nil:
 			return nil, err
@@ -166,7 +168,7 @@ func (b *bits) block(out []byte, window int, literals, distances []uint8) ([]byt
 			return nil, errors.New("no such length")
 		}
 		length := lengthBase[symbol-257] + b.take(lengthExtra[symbol-257])
-		far, err := b.symbol(distances)
+		far, err := b.symbol(&distances)
 		if err != nil || far > 29 {
 			return nil, errors.New("no such distance")
 		}
