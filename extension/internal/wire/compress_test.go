@@ -34,6 +34,7 @@ type strictPeer struct {
 	history         []byte // of what the client sent
 	sent            []byte // what the peer sent, all of it
 	packed, plain   int
+	wire            int // payload bytes of data, both ways
 	broken          error
 }
 
@@ -46,6 +47,9 @@ func (p *strictPeer) serve() {
 			return
 		case f.Header.OpCode.IsControl():
 			continue
+		}
+		p.wire += len(f.Payload)
+		switch {
 		case f.Header.Rsv == rsvDeflated:
 			p.packed++
 			history := p.history
@@ -80,6 +84,7 @@ func (p *strictPeer) answer(opcode ws.OpCode, message []byte) {
 	w.Flush()
 	p.sent = append(p.sent, message...)
 	payload := strings.TrimSuffix(b.String(), syncTail)
+	p.wire += len(payload)
 	half := len(payload) / 2
 	p.raw([]byte(packed(opcode, false, payload[:half]) + piece(ws.OpPing, true, "") + piece(ws.OpContinuation, true, payload[half:])))
 }
@@ -134,8 +139,8 @@ func TestCompressedEcho(t *testing.T) {
 					if stats.BytesSent != uint64(plain) || stats.BytesReceived != uint64(plain) {
 						t.Errorf("%d bytes sent and %d received, want %d", stats.BytesSent, stats.BytesReceived, plain)
 					}
-					if stats.CompressionRatio < 0.1 || stats.CompressionRatio > 0.6 {
-						t.Errorf("compression ratio %v", stats.CompressionRatio)
+					if want := float64(p.wire) / float64(2*plain); stats.CompressionRatio != want || want > 0.6 {
+						t.Errorf("compression ratio %v, want %v", stats.CompressionRatio, want)
 					}
 					r.take()
 					c.Close(1000, "")

@@ -172,6 +172,24 @@ func TestInflateCutAnywhere(t *testing.T) {
 	}
 }
 
+// TestInflateMasked: what a client sends to a server, in any chops.
+func TestInflateMasked(t *testing.T) {
+	mask := func(opcode ws.OpCode, fin bool, rsv byte, payload string) string {
+		f := ws.NewFrame(opcode, fin, []byte(payload))
+		f.Header.Rsv = rsv
+		return string(ws.MustCompileFrame(ws.MaskFrameInPlaceWith(f, [4]byte{1, 2, 3, 4})))
+	}
+	stream := mask(ws.OpText, true, rsvDeflated, hello) + mask(ws.OpText, false, rsvDeflated, "\xf2\x00") + mask(ws.OpPing, true, 0, "p") +
+		mask(ws.OpContinuation, true, 0, "\x11\x00\x00") + mask(ws.OpText, true, 0, "plain")
+	for _, size := range []int{1, 2, 3, 7, 1000} {
+		d := inflating(1000, Window{Bits: 15})
+		d.side = ws.StateServerSide
+		if got, want := strings.Join(decodeAll(d, stream, size), "|"), "text Hello|ping p|text Hello|text plain"; got != want {
+			t.Errorf("by %d: got %q, want %q", size, got, want)
+		}
+	}
+}
+
 // TestInflateRoom: reads straight into a large message give the same as feeding.
 func TestInflateRoom(t *testing.T) {
 	text := noise(300_000)
