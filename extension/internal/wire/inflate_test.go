@@ -190,6 +190,20 @@ func TestInflateMasked(t *testing.T) {
 	}
 }
 
+// TestSkippedIsNotInflated: nobody wants messages any more, so a broken one does
+// no harm, and the close behind it counts.
+func TestSkippedIsNotInflated(t *testing.T) {
+	stream := packed(ws.OpText, false, hello[:2]) + piece(ws.OpContinuation, true, "\xff") + packed(ws.OpText, true, "\x07") +
+		packed(ws.OpBinary, true, deflateFlushed(1, repeat("x", 5000))) + string(closeBytes(1000, ""))
+	for _, size := range []int{1, 7, 1000} {
+		d := inflating(1000, Window{Bits: 15})
+		d.skipping = true
+		if got := strings.Join(decodeAll(d, stream, size), "|"); got != "close 1000" {
+			t.Errorf("by %d: got %q, want the close alone", size, got)
+		}
+	}
+}
+
 // TestInflateRoom: reads straight into a large message give the same as feeding.
 func TestInflateRoom(t *testing.T) {
 	text := noise(300_000)
