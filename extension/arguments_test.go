@@ -59,6 +59,10 @@ func TestArgumentsThatRaise(t *testing.T) {
 		`params{ compression = { window_bits = 16 } }`:        "params.compression.window_bits is 16: want",
 		`params{ compression = { window_bits = {} } }`:        "params.compression.window_bits is a table: want",
 		`params{ headers = "Sec-WebSocket-Extensions: x" }`:   "which is the handshake's own",
+		`params{ proxy = 5 }`:                                 `params.proxy is 5: want a proxy's URL or "direct"`,
+		`params{ proxy = "" }`:                                "params.proxy can't be used: the URL has no host; want",
+		`params{ proxy = "ftp://u:secret@p.test" }`:           `params.proxy can't be used: the scheme "ftp" is not known`,
+		`params{ proxy = "http://u:secret@p.test:x"}`:         `params.proxy can't be used: the port "x" is not a number`,
 
 		`send()`:                        "The first argument must be a valid connection!",
 		`send("x", "y")`:                "The first argument must be a valid connection!",
@@ -124,6 +128,7 @@ func TestArgumentsThatPass(t *testing.T) {
 		`params{ unknown = true }`,
 		`params{ compression = true }`, `params{ compression = false }`, `params{ compression = {} }`,
 		`params{ compression = { level = 9, threshold = 0, context_takeover = false, window_bits = 8 } }`,
+		`params{ proxy = "direct" }`, `params{ proxy = "p.test:3128" }`, `params{ proxy = "https://u:p@p.test" }`, `params{ proxy = "socks5://[::1]:1" }`,
 		`send(up, 5)`, `send(up, "")`, `send(up, "x", nil)`, `send(up, "x", {})`, `send(up, "x", { type = nil })`,
 		`send(up, "x", { type = websocket.DATA_TYPE_TEXT })`, `send(up, "x", { type = websocket.DATA_TYPE_BINARY })`, `send(up, "\0\255")`,
 		`disconnect(dead)`, `disconnect(dead)`, `disconnect(up, 3000, "bye")`, `disconnect(up) disconnect(up)`, `assert(select("#", disconnect(up)) == 0)`,

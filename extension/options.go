@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"net"
+	"os"
 	"time"
 
 	"github.com/tickwire/tickwire/extension/internal/wire"
@@ -29,15 +30,22 @@ type Options struct {
 	Debug Debug
 
 	// Dialer makes TCP connections in place of Tickwire's own: address is
-	// "host:port", not looked up. It must honour ctx. Called from any goroutine.
+	// "host:port", not looked up, the proxy's where one is used. It must honour
+	// ctx. Called from any goroutine.
 	Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 	// Allow refuses a connection by returning an error, which the script gets
 	// as an ERROR with stage "policy". Called before each dial, from any
-	// goroutine. Default: everything is allowed.
+	// goroutine; also for a proxy that the script names, but not for the
+	// environment's, which is the host's own. Default: everything is allowed.
 	Allow func(ctx context.Context, to Destination) error
 	// TLS is the base of every wss connection's configuration: own root
 	// certificates, say. Default: the system's.
 	TLS *tls.Config
+	// Getenv reads an environment variable. New asks it for the proxies of
+	// scripts that name none: http_proxy for ws, https_proxy for wss, all_proxy
+	// for both, no_proxy for hosts that need none, each also in capitals.
+	// Loopback needs none. Default: os.Getenv; one that returns "" is no proxy.
+	Getenv func(name string) string
 	// Clock is the time that timeouts follow. Default: the system's.
 	Clock Clock
 	// Rand is the source of masks and keys; it must be strong. Default:
@@ -105,7 +113,7 @@ const (
 
 // Destination is where a script wants to connect to.
 type Destination struct {
-	Scheme string // ws or wss
+	Scheme string // ws or wss; http, https or socks5 for a proxy
 	Host   string // a name in its ASCII form, or an address without brackets
 	Port   int
 }
@@ -144,6 +152,9 @@ func (o Options) withDefaults() Options {
 	if o.Clock == nil {
 		o.Clock = wire.SystemClock{}
 	}
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
 	if o.OnError == nil {
 		o.OnError = func(err error) { log.Print(err) }
 	}
@@ -175,6 +186,7 @@ func (o Options) check() error {
 func (o Options) wire() wire.Options {
 	w := wire.Options{
 		Clock: o.Clock, Rand: o.Rand, Dialer: o.Dialer, TLS: o.TLS, Log: o.Log, Debug: o.Debug,
+		Getenv:     o.Getenv,
 		MaxMessage: o.MaxMessage, InboundCredit: o.InboundCredit, OutboundBuffer: o.OutboundBuffer,
 		MaxResponse: o.MaxHandshakeResponse, MaxConnections: o.MaxConnections, ReadBuffer: o.ReadBuffer,
 		CloseTimeout: o.CloseTimeout, SocketTimeout: o.SocketTimeout,

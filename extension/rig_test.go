@@ -54,6 +54,9 @@ func inBubble(t *testing.T, o Options, f func(r *rig)) {
 		}
 		defer server.Close()
 		o.Dialer = r.network.DialContext
+		if o.Getenv == nil {
+			o.Getenv = func(string) string { return "" }
+		}
 		if o.OnError == nil {
 			o.OnError = func(err error) { r.errors = append(r.errors, err.Error()) }
 		}

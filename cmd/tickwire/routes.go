@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -86,4 +87,20 @@ func (r routes) dialer(echo string, atMost time.Duration) func(ctx context.Conte
 		}
 		return d.DialContext(ctx, network, address)
 	}
+}
+
+// getenv is the environment, in which the routed hosts need no proxy: --resolve
+// says where they are.
+func (r routes) getenv(name string) string {
+	value := os.Getenv(name)
+	if name != "no_proxy" || len(r) == 0 {
+		return value
+	}
+	if value == "" {
+		value = os.Getenv("NO_PROXY")
+	}
+	for from := range r {
+		value += "," + from
+	}
+	return value
 }

@@ -91,3 +91,20 @@ func TestRoutesDialer(t *testing.T) {
 		t.Error("it connected after its context had ended")
 	}
 }
+
+// TestRoutedHostsNeedNoProxy: the environment's proxy does not stand before
+// --resolve.
+func TestRoutedHostsNeedNoProxy(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://proxy.test:3128")
+	t.Setenv("NO_PROXY", "a.test")
+	t.Setenv("no_proxy", "")
+	if got := (routes{"game.example:80": toEcho}).getenv("no_proxy"); got != "a.test,game.example:80" {
+		t.Errorf("no_proxy is %q", got)
+	}
+	if got := (routes{}).getenv("no_proxy"); got != "" {
+		t.Errorf("without routes, no_proxy is %q", got)
+	}
+	if got := (routes{"game.example:80": toEcho}).getenv("HTTP_PROXY"); got != "http://proxy.test:3128" {
+		t.Errorf("HTTP_PROXY is %q", got)
+	}
+}

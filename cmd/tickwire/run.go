@@ -112,6 +112,7 @@ func addWebsocket(engine *headless.Engine, std streams, o runOptions, servers *e
 	options.Host = engine
 	options.OnError = engine.Report
 	options.Log = lines(std.err)
+	options.Getenv = o.routes.getenv
 	options.Dialer = o.routes.dialer(servers.routed(), options.SocketTimeout)
 	return engine.Add(extension.New(options))
 }

@@ -23,6 +23,7 @@ type Target struct {
 	PongTimeout  time.Duration // 0: silence is no failure
 	Compression  *Compression  // what is offered of permessage-deflate; nil: nothing
 	Tag          int           // the caller's, see [Conn.Tag]
+	Proxy        *Proxy        // nil: what the environment says
 }
 
 // Conn is one connection, from the dial to the last byte.
@@ -196,10 +197,15 @@ func (c *Conn) cut(why error) {
 }
 
 // sever closes the socket at once. TLS would first say goodbye, for which it
-// waits up to five seconds where the peer doesn't read.
+// waits up to five seconds where the peer doesn't read. Through a proxy there
+// may be TLS in TLS.
 func sever(nc net.Conn) {
-	if secured, ok := nc.(interface{ NetConn() net.Conn }); ok {
-		nc = secured.NetConn()
+	for {
+		over, ok := nc.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		nc = over.NetConn()
 	}
 	nc.Close() // it is over: nobody is left to hear of an error
 }

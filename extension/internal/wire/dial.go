@@ -101,12 +101,10 @@ func (c *Conn) establish(ctx context.Context, t *Target) (*Response, []byte, err
 		return nil, nil, err
 	}
 	c.host = a.hostport()
-	if allow := c.hub.o.Allow; allow != nil {
-		if err := allow(ctx, a.scheme, a.host, a.port); err != nil {
-			return nil, nil, fail(StagePolicy, CauseDenied, "%s is not allowed: %w", c.host, err)
-		}
+	if err := c.allowed(ctx, a); err != nil {
+		return nil, nil, err
 	}
-	nc, err := c.connect(ctx, a)
+	nc, err := c.reach(ctx, a, t)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -149,6 +147,37 @@ func (c *Conn) establish(ctx context.Context, t *Target) (*Response, []byte, err
 		return nil, nil, err
 	}
 	return response, rest, nil
+}
+
+// allowed asks the host's policy.
+func (c *Conn) allowed(ctx context.Context, a *address) error {
+	if allow := c.hub.o.Allow; allow != nil {
+		if err := allow(ctx, a.scheme, a.host, a.port); err != nil {
+			return fail(StagePolicy, CauseDenied, "%s is not allowed: %w", a.hostport(), err)
+		}
+	}
+	return nil
+}
+
+// reach gives a connection to the server, straight or through a proxy. The
+// environment's proxy is the host's own affair; one that the script names is
+// asked for as any other server.
+func (c *Conn) reach(ctx context.Context, a *address, t *Target) (net.Conn, error) {
+	proxy := t.Proxy
+	if proxy == nil {
+		var err error
+		if proxy, err = c.hub.environment.proxy(a); err != nil {
+			return nil, err
+		}
+	} else if !proxy.direct() {
+		if err := c.allowed(ctx, &proxy.at); err != nil {
+			return nil, err
+		}
+	}
+	if proxy == nil || proxy.direct() {
+		return c.connect(ctx, a)
+	}
+	return c.tunnel(ctx, proxy, a)
 }
 
 // adopt makes nc the connection's socket, for cut to close; it fails if the cut

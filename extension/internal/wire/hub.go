@@ -25,6 +25,7 @@ type Options struct {
 	TLS    *tls.Config                                                              // cloned for each connection; nil: the system's
 	Allow  func(ctx context.Context, scheme, host string, port int) (refused error) // nil: all
 	Log    func(line string)                                                        // nil: none
+	Getenv func(name string) string                                                 // read once, for proxies; nil: none
 	Debug  Debug
 
 	MaxMessage     int // bytes, summed over fragments
@@ -56,6 +57,8 @@ type Hub struct {
 	epoch  time.Time // when the hub began: its times count from here
 	pinger pinger
 
+	environment environment // fixed
+
 	running sync.WaitGroup // every goroutine of the hub and its connections
 
 	mu     sync.Mutex
@@ -72,6 +75,7 @@ func NewHub(o Options) *Hub {
 	}
 	h := &Hub{o: o, queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}, epoch: o.Clock.Now()}
 	h.pinger.hub = h
+	h.environment = readEnvironment(o.Getenv)
 	h.flusher.init()
 	h.press.init()
 	h.buffers.New = func() any { b := make([]byte, o.ReadBuffer); return &b }

@@ -68,7 +68,12 @@ func inBubble(t *testing.T, change func(*Options), f func(r *rig)) {
 // serve accepts connections on server.test:80 and hands each, raw, to f.
 func (r *rig) serve(f func(p *peer)) {
 	r.t.Helper()
-	listener, err := r.network.Listen("server.test:80")
+	r.serveAt("server.test:80", f)
+}
+
+func (r *rig) serveAt(address string, f func(p *peer)) {
+	r.t.Helper()
+	listener, err := r.network.Listen(address)
 	if err != nil {
 		r.t.Fatal(err)
 	}

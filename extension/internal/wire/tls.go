@@ -11,21 +11,39 @@ import (
 
 // secure runs the TLS handshake over nc.
 func (c *Conn) secure(ctx context.Context, nc net.Conn, a *address) (net.Conn, error) {
-	config := &tls.Config{}
-	if c.hub.o.TLS != nil {
-		config = c.hub.o.TLS.Clone()
-	}
+	config := c.hub.baseTLS()
 	if config.ServerName == "" {
 		config.ServerName, _, _ = strings.Cut(a.host, "%")
-	}
-	if config.Time == nil {
-		config.Time = c.hub.o.Clock.Now
 	}
 	secured := tls.Client(nc, config)
 	if err := secured.HandshakeContext(ctx); err != nil {
 		return nil, tlsFailure(a.host, err)
 	}
 	return secured, nil
+}
+
+// secureProxy runs the TLS handshake with a proxy: by the host's configuration,
+// for what a script asks of TLS is about the server behind it.
+func (c *Conn) secureProxy(ctx context.Context, nc net.Conn, p *Proxy) (net.Conn, error) {
+	config := c.hub.baseTLS()
+	config.ServerName, _, _ = strings.Cut(p.at.host, "%")
+	secured := tls.Client(nc, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return nil, tlsFailure(p.at.host, err)
+	}
+	return secured, nil
+}
+
+// baseTLS is a copy of the host's configuration.
+func (h *Hub) baseTLS() *tls.Config {
+	config := &tls.Config{}
+	if h.o.TLS != nil {
+		config = h.o.TLS.Clone()
+	}
+	if config.Time == nil {
+		config.Time = h.o.Clock.Now
+	}
+	return config
 }
 
 // tlsFailure finds the cause of a failed TLS handshake.

@@ -14,6 +14,11 @@ import (
 // serveTLS is serve with a certificate from configure.
 func (r *rig) serveTLS(configure func(ca *wstest.CA) (tls.Certificate, error), f func(p *peer)) *wstest.CA {
 	r.t.Helper()
+	return r.serveTLSAt("server.test:80", configure, f)
+}
+
+func (r *rig) serveTLSAt(address string, configure func(ca *wstest.CA) (tls.Certificate, error), f func(p *peer)) *wstest.CA {
+	r.t.Helper()
 	ca, err := wstest.NewCA(nil)
 	if err != nil {
 		r.t.Fatal(err)
@@ -23,7 +28,7 @@ func (r *rig) serveTLS(configure func(ca *wstest.CA) (tls.Certificate, error), f
 		r.t.Fatal(err)
 	}
 	config := &tls.Config{Certificates: []tls.Certificate{certificate}}
-	r.serve(func(p *peer) {
+	r.serveAt(address, func(p *peer) {
 		secured := tls.Server(p.nc, config)
 		if secured.HandshakeContext(context.Background()) != nil {
 			return

@@ -42,8 +42,11 @@ func (a *address) header() string {
 }
 
 func defaultPort(scheme string) int {
-	if scheme == "wss" {
+	switch scheme {
+	case "wss", "https":
 		return 443
+	case "socks5":
+		return 1080
 	}
 	return 80
 }

@@ -1,0 +1,30 @@
+package extension
+
+import (
+	"github.com/tickwire/tickwire/extension/internal/wire"
+	lua "github.com/yuin/gopher-lua"
+)
+
+// ways reads by which way the server is reached.
+func (p params) ways(target *wire.Target) {
+	target.Proxy = p.proxy("proxy")
+}
+
+// proxy reads a proxy's URL or "direct"; nil stands for what the environment
+// says.
+func (p params) proxy(key string) *wire.Proxy {
+	switch v := p.get(key).(type) {
+	case *lua.LNilType:
+		return nil
+	case lua.LString:
+		proxy, err := wire.ParseProxy(string(v))
+		if err != nil {
+			// Not the value itself: it may hold a password.
+			p.fail("params.%s can't be used: %v; want \"http://host:port\", \"https://host:port\", \"socks5://host:port\", each also with user:password@, or \"direct\"", key, err)
+		}
+		return proxy
+	default:
+		p.fail("params.%s is %s: want a proxy's URL or \"direct\"", key, describe(v))
+	}
+	return nil
+}
