@@ -38,9 +38,13 @@ type Options struct {
 	// goroutine; also for a proxy that the script names, but not for the
 	// environment's, which is the host's own. Default: everything is allowed.
 	Allow func(ctx context.Context, to Destination) error
-	// TLS is the base of every wss connection's configuration: own root
-	// certificates, say. Default: the system's.
+	// TLS is the base of every wss connection's configuration, and of an https
+	// proxy's: own root certificates, say. params.tls is put over it, but can't
+	// lower MinVersion. Default: the system's.
 	TLS *tls.Config
+	// AllowInsecureTLS lets scripts say params.tls.insecure: whoever sits on the
+	// way can then read and change what they send. Default: that raises.
+	AllowInsecureTLS bool
 	// Getenv reads an environment variable. New asks it for the proxies of
 	// scripts that name none: http_proxy for ws, https_proxy for wss, all_proxy
 	// for both, no_proxy for hosts that need none, each also in capitals.

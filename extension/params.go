@@ -33,6 +33,7 @@ func (e *Extension) checkParams(L *lua.LState, n int, target *wire.Target) {
 	target.PongTimeout = p.milliseconds("pong_timeout", e.o.PongTimeout)
 	target.Compression = p.compression()
 	p.ways(target)
+	target.TLS = p.trust(e.o.AllowInsecureTLS)
 	target.Protocols = p.protocols("params.protocol", p.get("protocol"))
 	for _, field := range p.headers(p.get("headers")) {
 		// What a script puts into the headers negotiates as params.protocol does.

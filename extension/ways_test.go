@@ -1,10 +1,18 @@
 package extension
 
 import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
 	"io"
 	"net"
 	"strings"
 	"testing"
+
+	"github.com/tickwire/tickwire/extension/wstest"
+	lua "github.com/yuin/gopher-lua"
 )
 
 // proxy serves one on the network that answers each CONNECT by answer, and
@@ -75,6 +83,65 @@ func TestProxyParam(t *testing.T) {
 					connected = function(_, conn) websocket.send(conn, "hi") end,
 					message = function(_, conn) websocket.disconnect(conn) end,
 					error = function(_, _, data) log(data.stage .. " " .. data.cause .. " " .. data.host) end,
+				})`)
+				r.frames(6)
+				r.expect(strings.Split(test.want, "|")...)
+			})
+		})
+	}
+}
+
+// TestTLSParam: a script brings its own authority, certificate and pin as PEM.
+func TestTLSParam(t *testing.T) {
+	for _, test := range []struct{ name, params, want string }{
+		{"all of it", `{ ca = ca, certificate = certificate, key = key, pin = { pin }, server_name = "secure.test", min_version = "1.3" }`, "connected|disconnected 1000"},
+		{"nothing", `nil`, "error|tls certificate not trusted|disconnected 1006"},
+		{"no client certificate", `{ ca = ca }`, "error|tls certificate asks for a client certificate|disconnected 1006"},
+		{"another pin", `{ ca = ca, certificate = certificate, key = key, pin = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }`, "error|tls certificate not one that is pinned|disconnected 1006"},
+		{"insecure", `{ insecure = true, certificate = certificate, key = key }`, "connected|disconnected 1000"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, Options{AllowInsecureTLS: true}, func(r *rig) {
+				ca, err := wstest.NewCA(nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				config, err := ca.ServerConfig("secure.test")
+				if err != nil {
+					t.Fatal(err)
+				}
+				config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, ca.Pool()
+				server, err := wstest.NewEchoServer(wstest.Options{Network: r.network, Address: "secure.test:443", TLS: config})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer server.Close()
+				client, err := ca.ClientCertificate("player")
+				if err != nil {
+					t.Fatal(err)
+				}
+				key, err := x509.MarshalPKCS8PrivateKey(client.PrivateKey)
+				if err != nil {
+					t.Fatal(err)
+				}
+				leaf, err := x509.ParseCertificate(config.Certificates[0].Certificate[0])
+				if err != nil {
+					t.Fatal(err)
+				}
+				digest := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
+				for name, text := range map[string]string{
+					"ca":          string(ca.PEM()),
+					"certificate": string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: client.Certificate[0]})),
+					"key":         string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})),
+					"pin":         "sha256/" + base64.StdEncoding.EncodeToString(digest[:]),
+				} {
+					r.L.SetGlobal(name, lua.LString(text))
+				}
+				r.do(`open("wss://secure.test/", { tls = ` + test.params + ` }, {
+					connected = function(_, conn) websocket.disconnect(conn) end,
+					error = function(_, _, data)
+						log(data.stage .. " " .. data.cause .. " " .. (data.message:match("not trusted") or data.message:match("asks for a client certificate") or data.message:match("not one that is pinned") or data.message))
+					end,
 				})`)
 				r.frames(6)
 				r.expect(strings.Split(test.want, "|")...)

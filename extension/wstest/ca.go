@@ -68,16 +68,28 @@ func (ca *CA) ExpiredCertificate(hosts ...string) (tls.Certificate, error) {
 
 // CertificateBetween is a server's that is valid from one time to another.
 func (ca *CA) CertificateBetween(from, to time.Time, hosts ...string) (tls.Certificate, error) {
+	return ca.issue(from, to, x509.ExtKeyUsageServerAuth, hosts)
+}
+
+// ClientCertificate is a client's, for servers that want one: its names are
+// what such a server tells clients apart by.
+func (ca *CA) ClientCertificate(names ...string) (tls.Certificate, error) {
+	now := ca.clock.Now()
+	return ca.issue(now.Add(-validBefore), now.Add(validAfter), x509.ExtKeyUsageClientAuth, names)
+}
+
+// issue makes a key and signs its certificate.
+func (ca *CA) issue(from, to time.Time, usage x509.ExtKeyUsage, hosts []string) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
 	template := &x509.Certificate{
-		Subject:     pkix.Name{CommonName: "Tickwire throw-away server"},
+		Subject:     pkix.Name{CommonName: "Tickwire throw-away certificate"},
 		NotBefore:   from,
 		NotAfter:    to,
 		KeyUsage:    x509.KeyUsageDigitalSignature,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		ExtKeyUsage: []x509.ExtKeyUsage{usage},
 	}
 	for _, host := range hosts {
 		if ip, err := netip.ParseAddr(host); err == nil {

@@ -24,6 +24,7 @@ type Target struct {
 	Compression  *Compression  // what is offered of permessage-deflate; nil: nothing
 	Tag          int           // the caller's, see [Conn.Tag]
 	Proxy        *Proxy        // nil: what the environment says
+	TLS          *Trust        // nil: the host's configuration alone
 }
 
 // Conn is one connection, from the dial to the last byte.

@@ -95,7 +95,7 @@ func (c *Conn) failDial(err error) {
 
 // establish dials, secures and shakes hands. The bytes it returns came behind
 // the answer.
-func (c *Conn) establish(ctx context.Context, t *Target) (*Response, []byte, error) {
+func (c *Conn) establish(ctx context.Context, t *Target) (_ *Response, _ []byte, err error) {
 	a, err := parseURL(t.URL)
 	if err != nil {
 		return nil, nil, err
@@ -112,7 +112,9 @@ func (c *Conn) establish(ctx context.Context, t *Target) (*Response, []byte, err
 		return nil, nil, err
 	}
 	if a.secure() {
-		secured, err := c.secure(ctx, nc, a)
+		var w wish
+		defer func() { err = w.explain(a.host, err) }()
+		secured, err := c.secure(ctx, nc, a, t.TLS, &w)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -9,9 +9,12 @@ import (
 	"strings"
 )
 
-// secure runs the TLS handshake over nc.
-func (c *Conn) secure(ctx context.Context, nc net.Conn, a *address) (net.Conn, error) {
+// secure runs the TLS handshake over nc. What becomes of client certificates is
+// in w.
+func (c *Conn) secure(ctx context.Context, nc net.Conn, a *address, t *Trust, w *wish) (net.Conn, error) {
 	config := c.hub.baseTLS()
+	t.apply(config, a.host)
+	w.watch(config)
 	if config.ServerName == "" {
 		config.ServerName, _, _ = strings.Cut(a.host, "%")
 	}
@@ -53,8 +56,10 @@ func tlsFailure(host string, err error) *failure {
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
+	var known *failure
 	switch {
+	case errors.As(err, &known):
+		return known
 	case errors.As(err, &unknown):
 		return fail(StageTLS, CauseCertificate, "the certificate of %s is signed by an authority that is not trusted here", clip(host))
 	case errors.As(err, &name):
@@ -65,7 +70,7 @@ func tlsFailure(host string, err error) *failure {
 		return fail(StageTLS, CauseCertificate, "the certificate of %s can't be trusted: %w", clip(host), err)
 	case errors.As(err, &record):
 		return fail(StageTLS, CauseOther, "the server does not speak TLS on this port: is it ws:// rather than wss://?")
-	case errors.As(err, &alert):
+	case remoteAlert(err) != nil:
 		return fail(StageTLS, CauseOther, "the server refused the TLS handshake: %w", err)
 	}
 	return ioFailure(StageTLS, "no secure connection", err)

@@ -27,7 +27,13 @@ func (r *rig) serveTLSAt(address string, configure func(ca *wstest.CA) (tls.Cert
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	config := &tls.Config{Certificates: []tls.Certificate{certificate}}
+	r.serveSecure(address, &tls.Config{Certificates: []tls.Certificate{certificate}}, f)
+	return ca
+}
+
+// serveSecure hands f what comes through TLS by config.
+func (r *rig) serveSecure(address string, config *tls.Config, f func(p *peer)) {
+	r.t.Helper()
 	r.serveAt(address, func(p *peer) {
 		secured := tls.Server(p.nc, config)
 		if secured.HandshakeContext(context.Background()) != nil {
@@ -35,7 +41,6 @@ func (r *rig) serveTLSAt(address string, configure func(ca *wstest.CA) (tls.Cert
 		}
 		f(&peer{t: p.t, nc: p.nc, over: secured, in: newReader(secured)})
 	})
-	return ca
 }
 
 func TestTLS(t *testing.T) {

@@ -163,6 +163,15 @@ func (a *address) parseHost(authority string) error {
 	return nil
 }
 
+// ServerName checks the name or address that a certificate must be for, and
+// gives its ASCII form.
+func ServerName(name string) (string, error) {
+	if ip, err := netip.ParseAddr(name); err == nil && ip.Zone() == "" {
+		return name, nil
+	}
+	return asciiHost(name)
+}
+
 // asciiHost checks a host name and gives its ASCII form (RFC 5891).
 func asciiHost(host string) (string, error) {
 	if host == "" {
