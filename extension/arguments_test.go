@@ -85,6 +85,13 @@ func TestArgumentsThatRaise(t *testing.T) {
 		`params{ tls = { insecure = 1 } }`:                    "params.tls.insecure is 1: want true or false",
 		`params{ tls = { insecure = true } }`:                 "params.tls.insecure is not allowed here",
 
+		`params{ redirects = -1 }`:   "params.redirects is -1: want a whole number from 0 to 20",
+		`params{ redirects = 21 }`:   "params.redirects is 21: want",
+		`params{ redirects = 1.5 }`:  "params.redirects is 1.5: want",
+		`params{ redirects = 0/0 }`:  "params.redirects is",
+		`params{ redirects = true }`: "params.redirects is true: want",
+		`params{ redirects = "5" }`:  `params.redirects is "5": want`,
+
 		`send()`:                        "The first argument must be a valid connection!",
 		`send("x", "y")`:                "The first argument must be a valid connection!",
 		`send(io.stdout, "y")`:          "The first argument must be a valid connection!",
@@ -151,6 +158,7 @@ func TestArgumentsThatPass(t *testing.T) {
 		`params{ compression = { level = 9, threshold = 0, context_takeover = false, window_bits = 8 } }`,
 		`params{ tls = {} }`, `params{ tls = { insecure = false, min_version = 1.3, server_name = "bücher.test" } }`, `params{ tls = { server_name = "::1" } }`,
 		`params{ tls = { pin = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" } }`, `params{ tls = { pin = { "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" } } }`,
+		`params{ redirects = 0 }`, `params{ redirects = 20 }`,
 		`params{ proxy = "direct" }`, `params{ proxy = "p.test:3128" }`, `params{ proxy = "https://u:p@p.test" }`, `params{ proxy = "socks5://[::1]:1" }`,
 		`send(up, 5)`, `send(up, "")`, `send(up, "x", nil)`, `send(up, "x", {})`, `send(up, "x", { type = nil })`,
 		`send(up, "x", { type = websocket.DATA_TYPE_TEXT })`, `send(up, "x", { type = websocket.DATA_TYPE_BINARY })`, `send(up, "\0\255")`,

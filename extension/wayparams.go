@@ -8,6 +8,7 @@ import (
 // ways reads by which way the server is reached.
 func (p params) ways(target *wire.Target) {
 	target.Proxy = p.proxy("proxy")
+	target.Redirects = p.redirects("redirects")
 }
 
 // proxy reads a proxy's URL or "direct"; nil stands for what the environment
@@ -27,4 +28,18 @@ func (p params) proxy(key string) *wire.Proxy {
 		p.fail("params.%s is %s: want a proxy's URL or \"direct\"", key, describe(v))
 	}
 	return nil
+}
+
+// redirects reads how many redirects are followed, none if the script doesn't
+// say.
+func (p params) redirects(key string) int {
+	value := p.get(key)
+	if value == lua.LNil {
+		return 0
+	}
+	n, ok := value.(lua.LNumber)
+	if !ok || n != lua.LNumber(int(n)) || n < 0 || n > wire.MaxRedirects {
+		p.fail("params.%s is %s: want a whole number from 0 to %d", key, describe(value), wire.MaxRedirects)
+	}
+	return int(n)
 }

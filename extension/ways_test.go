@@ -149,3 +149,26 @@ func TestTLSParam(t *testing.T) {
 		})
 	}
 }
+
+// TestRedirectsParam: a redirect is reported, or followed if the script asks
+// for it.
+func TestRedirectsParam(t *testing.T) {
+	for _, test := range []struct{ params, want string }{
+		{`nil`, "error|302 ws://echo.test/|disconnected 1006"},
+		{`{ redirects = 1 }`, "connected|disconnected 1000"},
+	} {
+		t.Run(test.params, func(t *testing.T) {
+			inBubble(t, Options{}, func(r *rig) {
+				r.proxy("old.test:80", "HTTP/1.1 302 Found\r\nLocation: ws://echo.test/\r\nContent-Length: 0\r\n\r\n")
+				r.do(`open("ws://old.test/", ` + test.params + `, {
+					connected = function(_, conn) websocket.disconnect(conn) end,
+					error = function(_, _, data)
+						log(data.handshake_response.status .. " " .. data.handshake_response.headers.Location)
+					end,
+				})`)
+				r.frames(6)
+				r.expect(strings.Split(test.want, "|")...)
+			})
+		})
+	}
+}

@@ -25,6 +25,7 @@ type Target struct {
 	Tag          int           // the caller's, see [Conn.Tag]
 	Proxy        *Proxy        // nil: what the environment says
 	TLS          *Trust        // nil: the host's configuration alone
+	Redirects    int           // how many are followed, at most MaxRedirects
 }
 
 // Conn is one connection, from the dial to the last byte.
@@ -32,7 +33,7 @@ type Conn struct {
 	hub     *Hub
 	source  tick.Source[Event]
 	url     string        // for people, unquoted
-	host    string        // "host:port", set by the dial before anything is posted
+	host    string        // guarded by mu: "host:port", set by the dial, anew by a redirect
 	started time.Duration // when the dial began, by the hub
 	tag     int32
 	serial  int32
@@ -175,7 +176,7 @@ func (c *Conn) end(err *Error, goodbye Goodbye) bool {
 // describe turns what happened into the ERROR event's content.
 func (c *Conn) describe(stage Stage, cause Cause, response *Response, err error) *Error {
 	return &Error{
-		Stage: stage, Cause: cause, Host: c.host, URL: strconv.Quote(c.url),
+		Stage: stage, Cause: cause, Host: c.Host(), URL: strconv.Quote(c.url),
 		Elapsed: c.hub.now() - c.started, Response: response, Err: err,
 	}
 }
@@ -211,6 +212,10 @@ func sever(nc net.Conn) {
 	nc.Close() // it is over: nobody is left to hear of an error
 }
 
-// Host is "host:port" as dialled, "" if the URL has none or the dial hasn't come
-// so far. Call from the tick goroutine after an event of the connection.
-func (c *Conn) Host() string { return c.host }
+// Host is "host:port" as dialled last, "" if the URL has none or the dial hasn't
+// come so far. Safe from any goroutine.
+func (c *Conn) Host() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.host
+}

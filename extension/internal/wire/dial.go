@@ -35,7 +35,7 @@ func (c *Conn) dial(ctx context.Context, t *Target) {
 	c.hub.logf(StateChanges, c, "connecting to %q", c.url)
 	late := fail(StageTimeout, CauseTimeout, "no connection within %v", t.Timeout)
 	stop := c.hub.o.Clock.AfterFunc(t.Timeout, func() { c.cut(late) })
-	response, rest, err := c.establish(ctx, t)
+	response, rest, err := c.arrive(ctx, t)
 	if !stop() && err == nil {
 		err = late // it came, but the cut is on its way
 	}
@@ -95,12 +95,10 @@ func (c *Conn) failDial(err error) {
 
 // establish dials, secures and shakes hands. The bytes it returns came behind
 // the answer.
-func (c *Conn) establish(ctx context.Context, t *Target) (_ *Response, _ []byte, err error) {
-	a, err := parseURL(t.URL)
-	if err != nil {
-		return nil, nil, err
-	}
+func (c *Conn) establish(ctx context.Context, a *address, t *Target) (_ *Response, _ []byte, err error) {
+	c.mu.Lock()
 	c.host = a.hostport()
+	c.mu.Unlock()
 	if err := c.allowed(ctx, a); err != nil {
 		return nil, nil, err
 	}
@@ -133,7 +131,7 @@ func (c *Conn) establish(ctx context.Context, t *Target) (_ *Response, _ []byte,
 	if _, err := nc.Write(question); err != nil {
 		return nil, nil, ioFailure(StageHandshake, "could not send the handshake", err)
 	}
-	response, rest, err := readAnswer(nc, c.hub.o.MaxResponse)
+	response, rest, err := readAnswer(nc, c.hub.o.MaxResponse, t.Redirects > 0)
 	if err != nil {
 		var known *failure
 		if errors.As(err, &known) {

@@ -79,8 +79,9 @@ func request(a *address, t *Target, key string) []byte {
 // readAnswer reads the server's answer, at most limit bytes of it: the final
 // response and the bytes that came behind it, the first frames. An answer other
 // than a switch of protocols has its body, cut where the limit or an error cut
-// it: the status and headers are worth more than its end.
-func readAnswer(r io.Reader, limit int) (*Response, []byte, error) {
+// it: the status and headers are worth more than its end. If redirects are
+// followed, the body of one is left unread: it may never end.
+func readAnswer(r io.Reader, limit int, following bool) (*Response, []byte, error) {
 	bounded := &io.LimitedReader{R: r, N: int64(limit)}
 	in := bufio.NewReaderSize(bounded, 4096)
 	for range interim {
@@ -100,6 +101,8 @@ func readAnswer(r io.Reader, limit int) (*Response, []byte, error) {
 			return response, slices.Clone(rest), nil
 		case response.Status >= 100 && response.Status < 200 && !response.old():
 			continue // RFC 9110 section 15.2: interim
+		case following && response.redirects():
+			return response, nil, nil
 		}
 		response.Body = readBody(head, in)
 		return response, nil, nil

@@ -295,7 +295,7 @@ func FuzzHandshakeAnswer(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, answer []byte) {
 		const limit = 4096
-		response, rest, err := readAnswer(strings.NewReader(string(answer)), limit)
+		response, rest, err := readAnswer(strings.NewReader(string(answer)), limit, false)
 		if err != nil {
 			return
 		}
