@@ -92,6 +92,11 @@ func TestArgumentsThatRaise(t *testing.T) {
 		`params{ redirects = true }`: "params.redirects is true: want",
 		`params{ redirects = "5" }`:  `params.redirects is "5": want`,
 
+		`params{ unix = 5 }`:                             "params.unix is 5: want the path of a socket file",
+		`params{ unix = "" }`:                            "params.unix can't be used: the path of the socket file is empty",
+		`params{ unix = "/x\0y" }`:                       "params.unix can't be used: the path of the socket file holds a zero byte",
+		`params{ unix = "/x", proxy = "http://p.test" }`: "params.unix and params.proxy are both given",
+
 		`send()`:                        "The first argument must be a valid connection!",
 		`send("x", "y")`:                "The first argument must be a valid connection!",
 		`send(io.stdout, "y")`:          "The first argument must be a valid connection!",
@@ -159,6 +164,7 @@ func TestArgumentsThatPass(t *testing.T) {
 		`params{ tls = {} }`, `params{ tls = { insecure = false, min_version = 1.3, server_name = "bücher.test" } }`, `params{ tls = { server_name = "::1" } }`,
 		`params{ tls = { pin = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" } }`, `params{ tls = { pin = { "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" } } }`,
 		`params{ redirects = 0 }`, `params{ redirects = 20 }`,
+		`params{ unix = "/run/x.sock" }`, `params{ unix = "/run/x.sock", proxy = "direct" }`,
 		`params{ proxy = "direct" }`, `params{ proxy = "p.test:3128" }`, `params{ proxy = "https://u:p@p.test" }`, `params{ proxy = "socks5://[::1]:1" }`,
 		`send(up, 5)`, `send(up, "")`, `send(up, "x", nil)`, `send(up, "x", {})`, `send(up, "x", { type = nil })`,
 		`send(up, "x", { type = websocket.DATA_TYPE_TEXT })`, `send(up, "x", { type = websocket.DATA_TYPE_BINARY })`, `send(up, "\0\255")`,

@@ -53,6 +53,25 @@
 //	DISCONNECTED  code, reason, clean; message: "Server closing (CODE). Reason: 'REASON'"
 //	              after a close by the server, else ""
 //
+// # Ways to a server
+//
+// By default a connection goes straight to the URL's host, or through the proxy
+// that the environment names for it (Options.Getenv). A script may say more:
+//
+//	proxy      "http://user:password@host:port", "https://…", "socks5://…", "direct"
+//	tls        {ca =, certificate =, key =, server_name =, pin =, min_version =, insecure =}
+//	redirects  how many are followed, 0 to 20
+//	unix       the path of a socket file, also as URL: ws+unix:/path/to.sock:/request/path
+//
+// A proxy, SOCKS5 too, gets the server's name and looks it up itself, and TLS
+// goes through it end to end. What fails on the way to a proxy, or is refused
+// by it, is stage "proxy"; host stays the server's. An https proxy is judged by
+// Options.TLS alone.
+//
+// Options.Allow is asked before each dial: about the server, again for each
+// redirect, about a proxy that the script names, and about a socket file, which
+// is the Destination {"ws", "unix:/path", 0} or {"wss", …}.
+//
 // # The laws
 //
 //  1. One Lua goroutine at a time: whoever calls Open, Update, Flush, Release,
@@ -81,8 +100,8 @@
 // # Differences from Defold's extension
 //
 // An unmodified script behaves as there. What is better here: a handle is never
-// reused, so a stale one reaches nothing; timeout covers name lookup, TCP, TLS
-// and HTTP; headers and protocol may be tables; a text that is not UTF-8 and an
+// reused, so a stale one reaches nothing; timeout covers name lookup, TCP, proxy,
+// TLS and HTTP; headers and protocol may be tables; a text that is not UTF-8 and an
 // unknown type raise in send; send never blocks and disconnect takes a code and
 // a reason; what the server sent before it closed is delivered; a broken
 // protocol is an ERROR, and the server hears why; the number of connections is

@@ -29,14 +29,16 @@ type Options struct {
 	// cookies and queries are masked. Default: Disabled.
 	Debug Debug
 
-	// Dialer makes TCP connections in place of Tickwire's own: address is
-	// "host:port", not looked up, the proxy's where one is used. It must honour
-	// ctx. Called from any goroutine.
+	// Dialer makes connections in place of Tickwire's own. For network "tcp"
+	// address is "host:port", not looked up, the proxy's where one is used; for
+	// "unix" it is the path of a socket file. It must honour ctx. Called from
+	// any goroutine.
 	Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 	// Allow refuses a connection by returning an error, which the script gets
 	// as an ERROR with stage "policy". Called before each dial, from any
-	// goroutine; also for a proxy that the script names, but not for the
-	// environment's, which is the host's own. Default: everything is allowed.
+	// goroutine; for each redirect that is followed, and for a proxy that the
+	// script names, but not for the environment's, which is the host's own.
+	// Default: everything is allowed.
 	Allow func(ctx context.Context, to Destination) error
 	// TLS is the base of every wss connection's configuration, and of an https
 	// proxy's: own root certificates, say. params.tls is put over it, but can't
@@ -115,11 +117,14 @@ const (
 	Verbose      = wire.Verbose
 )
 
-// Destination is where a script wants to connect to.
+// Destination is where a script wants to connect to: a server, a proxy that the
+// script names, or a socket file ({"ws", "unix:/path", 0}, whatever host the URL
+// names). A policy that lists what is forbidden has to think of those too; one
+// that lists what is allowed need not.
 type Destination struct {
 	Scheme string // ws or wss; http, https or socks5 for a proxy
-	Host   string // a name in its ASCII form, or an address without brackets
-	Port   int
+	Host   string // a name in its ASCII form, an address without brackets, or "unix:" and a path
+	Port   int    // 0 for a socket file
 }
 
 // The defaults of Options.

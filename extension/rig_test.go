@@ -1,6 +1,8 @@
 package extension
 
 import (
+	"context"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -21,6 +23,7 @@ type rig struct {
 	network *wstest.Network
 	lines   []string
 	errors  []string
+	files   map[string]string // which address stands for a socket file
 }
 
 // prelude gives scripts open(url, params, on): on[event] is called for an event,
@@ -53,7 +56,12 @@ func inBubble(t *testing.T, o Options, f func(r *rig)) {
 			t.Fatal(err)
 		}
 		defer server.Close()
-		o.Dialer = r.network.DialContext
+		o.Dialer = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if network == "unix" {
+				network, address = "tcp", r.files[address]
+			}
+			return r.network.DialContext(ctx, network, address)
+		}
 		if o.Getenv == nil {
 			o.Getenv = func(string) string { return "" }
 		}

@@ -9,6 +9,26 @@ import (
 func (p params) ways(target *wire.Target) {
 	target.Proxy = p.proxy("proxy")
 	target.Redirects = p.redirects("redirects")
+	target.Socket = p.socket("unix")
+	if target.Socket != "" && target.Proxy != nil && !target.Proxy.Direct() {
+		p.fail("params.unix and params.proxy are both given: a socket file can't be reached through a proxy")
+	}
+}
+
+// socket reads the path of a socket file, "" for none.
+func (p params) socket(key string) string {
+	value := p.get(key)
+	if value == lua.LNil {
+		return ""
+	}
+	path, ok := value.(lua.LString)
+	if !ok {
+		p.fail("params.%s is %s: want the path of a socket file", key, describe(value))
+	}
+	if err := wire.CheckSocket(string(path)); err != nil {
+		p.fail("params.%s can't be used: %v", key, err)
+	}
+	return string(path)
 }
 
 // proxy reads a proxy's URL or "direct"; nil stands for what the environment

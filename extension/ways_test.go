@@ -1,11 +1,13 @@
 package extension
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -165,6 +167,35 @@ func TestRedirectsParam(t *testing.T) {
 					error = function(_, _, data)
 						log(data.handshake_response.status .. " " .. data.handshake_response.headers.Location)
 					end,
+				})`)
+				r.frames(6)
+				r.expect(strings.Split(test.want, "|")...)
+			})
+		})
+	}
+}
+
+// TestUnixParam: a socket file is dialled in place of the URL's host, if the
+// policy, which is told of the file, lets it.
+func TestUnixParam(t *testing.T) {
+	for _, test := range []struct{ url, params, want string }{
+		{"ws://game.test/", `{ unix = "/run/echo.sock" }`, "connected|disconnected 1000"},
+		{"ws+unix:/run/echo.sock:/", `nil`, "connected|disconnected 1000"},
+		{"ws://game.test/", `{ unix = "/run/docker.sock" }`, "error|policy denied unix:/run/docker.sock|disconnected 1006"},
+		{"ws+unix:/run/docker.sock", `nil`, "error|policy denied unix:/run/docker.sock|disconnected 1006"},
+	} {
+		t.Run(test.url+" "+test.params, func(t *testing.T) {
+			allow := func(_ context.Context, to Destination) error {
+				if to != (Destination{"ws", "unix:/run/echo.sock", 0}) {
+					return errors.New("it is not the game's")
+				}
+				return nil
+			}
+			inBubble(t, Options{Allow: allow}, func(r *rig) {
+				r.files = map[string]string{"/run/echo.sock": "echo.test:80"}
+				r.do(`open("` + test.url + `", ` + test.params + `, {
+					connected = function(_, conn) websocket.disconnect(conn) end,
+					error = function(_, _, data) log(data.stage .. " " .. data.cause .. " " .. data.host) end,
 				})`)
 				r.frames(6)
 				r.expect(strings.Split(test.want, "|")...)

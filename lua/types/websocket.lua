@@ -30,6 +30,20 @@ websocket = {}
 ---@field context_takeover boolean? messages may refer back to those before, both ways; true
 ---@field window_bits integer? how far, as a power of two, both ways: 8 to 15; 15
 
+---@field proxy string? "http://user:password@host:port", "https://…", "socks5://…" or "direct"; the environment's unless given
+---@field tls websocket.tls? for wss
+---@field redirects integer? how many are followed, 0 to 20; 0
+---@field unix string? path of a socket file that is dialled in place of the URL's host
+
+---@class websocket.tls
+---@field ca string? PEM: the authorities that may vouch for the server, and no others
+---@field certificate string? PEM: the client's certificate; needs key
+---@field key string? PEM: the certificate's private key
+---@field server_name string? the name that the server's certificate must have; the URL's host
+---@field pin string|string[]|nil "sha256/BASE64" of a public key: the server's, or that of who vouches for it
+---@field min_version "1.2"|"1.3"|nil "1.2"
+---@field insecure boolean? the certificate isn't verified; raises unless the host allows it
+
 ---@class websocket.handshake_response
 ---@field status integer
 ---@field headers table<string, string> names as the server sent them
@@ -44,7 +58,7 @@ websocket = {}
 ---@field handshake_response websocket.handshake_response? CONNECTED, and ERROR of a handshake that was refused
 ---@field stage string? ERROR: url, policy, limit, dns, connect, proxy, tls, handshake, protocol, io or timeout
 ---@field cause string? ERROR: refused, not_found, timeout, unreachable, auth, closed, denied, resources, certificate, status …
----@field host string? ERROR: "host:port" as dialled
+---@field host string? ERROR: "host:port" or "unix:/path", the last one after redirects, the server's behind a proxy
 ---@field elapsed number? ERROR: seconds since connect
 ---@field code integer? DISCONNECTED: the server's; 1005: its close frame had none; 1006: no close frame came
 ---@field reason string? DISCONNECTED: the server's
@@ -62,7 +76,7 @@ websocket = {}
 ---@field compression_ratio number bytes on the wire a byte of messages, both ways; 1 without compression
 
 --- Connects, and returns at once. Raises for wrong arguments; all else is an event.
----@param url string ws://… or wss://…
+---@param url string ws://…, wss://… or ws+unix:/path/to.sock:/request/path
 ---@param params websocket.params?
 ---@param callback fun(self: any, connection: websocket.connection, data: websocket.data)
 ---@return websocket.connection connection

@@ -25,6 +25,7 @@ type Target struct {
 	Tag          int           // the caller's, see [Conn.Tag]
 	Proxy        *Proxy        // nil: what the environment says
 	TLS          *Trust        // nil: the host's configuration alone
+	Socket       string        // the file that is dialled in place of the URL's host; "": none
 	Redirects    int           // how many are followed, at most MaxRedirects
 }
 
@@ -33,7 +34,7 @@ type Conn struct {
 	hub     *Hub
 	source  tick.Source[Event]
 	url     string        // for people, unquoted
-	host    string        // guarded by mu: "host:port", set by the dial, anew by a redirect
+	host    string        // guarded by mu: "host:port" or "unix:/path", set by the dial, anew by a redirect
 	started time.Duration // when the dial began, by the hub
 	tag     int32
 	serial  int32
@@ -212,7 +213,7 @@ func sever(nc net.Conn) {
 	nc.Close() // it is over: nobody is left to hear of an error
 }
 
-// Host is "host:port" as dialled last, "" if the URL has none or the dial hasn't
+// Host is "host:port" or "unix:/path" as dialled last, "" if the URL has none or the dial hasn't
 // come so far. Safe from any goroutine.
 func (c *Conn) Host() string {
 	c.mu.Lock()

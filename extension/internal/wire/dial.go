@@ -97,7 +97,7 @@ func (c *Conn) failDial(err error) {
 // the answer.
 func (c *Conn) establish(ctx context.Context, a *address, t *Target) (_ *Response, _ []byte, err error) {
 	c.mu.Lock()
-	c.host = a.hostport()
+	c.host = a.where()
 	c.mu.Unlock()
 	if err := c.allowed(ctx, a); err != nil {
 		return nil, nil, err
@@ -149,11 +149,16 @@ func (c *Conn) establish(ctx context.Context, a *address, t *Target) (_ *Respons
 	return response, rest, nil
 }
 
-// allowed asks the host's policy.
+// allowed asks the host's policy. A socket file has no port, and no name that
+// could be taken for a host's.
 func (c *Conn) allowed(ctx context.Context, a *address) error {
+	host, port := a.host, a.port
+	if a.socket != "" {
+		host, port = a.where(), 0
+	}
 	if allow := c.hub.o.Allow; allow != nil {
-		if err := allow(ctx, a.scheme, a.host, a.port); err != nil {
-			return fail(StagePolicy, CauseDenied, "%s is not allowed: %w", a.hostport(), err)
+		if err := allow(ctx, a.scheme, host, port); err != nil {
+			return fail(StagePolicy, CauseDenied, "%s is not allowed: %w", a.where(), err)
 		}
 	}
 	return nil
@@ -163,18 +168,21 @@ func (c *Conn) allowed(ctx context.Context, a *address) error {
 // environment's proxy is the host's own affair; one that the script names is
 // asked for as any other server.
 func (c *Conn) reach(ctx context.Context, a *address, t *Target) (net.Conn, error) {
+	if a.socket != "" {
+		return c.connectSocket(ctx, a.socket)
+	}
 	proxy := t.Proxy
 	if proxy == nil {
 		var err error
 		if proxy, err = c.hub.environment.proxy(a); err != nil {
 			return nil, err
 		}
-	} else if !proxy.direct() {
+	} else if !proxy.Direct() {
 		if err := c.allowed(ctx, &proxy.at); err != nil {
 			return nil, err
 		}
 	}
-	if proxy == nil || proxy.direct() {
+	if proxy == nil || proxy.Direct() {
 		return c.connect(ctx, a)
 	}
 	return c.tunnel(ctx, proxy, a)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -12,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tickwire/tickwire/extension/wstest"
 )
 
 func TestDialFailures(t *testing.T) {
@@ -148,6 +151,29 @@ func TestRace(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRaceClosesLosers: a connection that comes too late is not left open.
+func TestRaceClosesLosers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hub := NewHub(testOptions())
+		c := &Conn{hub: hub}
+		late, end := wstest.Pipe(nil)
+		nc, err := c.race(context.Background(), []string{"1", "2"}, func(_ context.Context, a string) (net.Conn, error) {
+			if a == "1" {
+				time.Sleep(2 * stagger)
+				return late, nil
+			}
+			return namedConn{name: a}, nil
+		})
+		if err != nil || nc.(namedConn).name != "2" {
+			t.Fatalf("won: %v, %v, want 2", nc, err)
+		}
+		hub.running.Wait()
+		if _, err := end.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("the late connection: %v, want it closed", err)
+		}
+	})
 }
 
 type namedConn struct {

@@ -78,7 +78,7 @@ func (e *environment) proxy(a *address) (*Proxy, error) {
 	if s.err != nil {
 		return nil, fail(StageProxy, CauseOther, "the environment's %s can't be used: %w", s.name, s.err)
 	}
-	if s.proxy.direct() {
+	if s.proxy.Direct() {
 		return nil, nil
 	}
 	return s.proxy, nil

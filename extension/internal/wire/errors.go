@@ -68,7 +68,7 @@ func (e *FullError) Error() string {
 type Error struct {
 	Stage    Stage
 	Cause    Cause
-	Host     string        // "host:port" as dialled, "" if the URL has none
+	Host     string        // "host:port" or "unix:/path" as dialled, "" if the URL has none
 	URL      string        // for people: without userinfo and query
 	Elapsed  time.Duration // since the dial began
 	Response *Response     // the server's answer to a handshake that failed, or nil

@@ -32,6 +32,19 @@ func TestParseURL(t *testing.T) {
 		{"ws://[::1]/", "ws [::1]:80 [::1] /", ""},
 		{"ws://[::1]:81/", "ws [::1]:81 [::1]:81 /", ""},
 		{"ws://[fe80::1%25eth0]:81/", "ws [fe80::1%eth0]:81 [fe80::1]:81 /", ""},
+		{"ws+unix:/run/x.sock:/y?z", "ws unix:/run/x.sock localhost /y?z", `"ws+unix:/run/x.sock:/y"`},
+		{"wss+unix:/run/x.sock", "wss unix:/run/x.sock localhost /", ""},
+		{"WS+unix:///run/x.sock?z#f", "ws unix:/run/x.sock localhost /?z", ""},
+		{"ws+unix:/run/x.sock:?z", "ws unix:/run/x.sock localhost /?z", ""},
+		{"ws+unix:./a%3Ab%20c:/y", "ws unix:./a:b c localhost /y", ""},
+		{"ws+unix:@name:/y:z", "ws unix:@name localhost /y:z", ""},
+		{"ws+unix:", "error: names no socket file", ""},
+		{"ws+unix:x.sock", "error: names no socket file", ""},
+		{"ws+unix::/y", "error: names no socket file", ""},
+		{"ws+unix:/x:y", "error: begins with /", ""},
+		{"ws+unix:/x%zz", "error: no escape", ""},
+		{"ws+unix:/x%00", "error: zero byte", ""},
+		{"ws+unix:/x:/y z", "error: character ' '", ""},
 		{"ws://user:secret@a.test/", "ws a.test:80 a.test / Basic dXNlcjpzZWNyZXQ=", `"ws://a.test/"`},
 		{"ws://u%40x:p%3Aw@a.test/", "ws a.test:80 a.test / Basic dUB4OnA6dw==", `"ws://a.test/"`},
 		{"ws://user@a.test/", "ws a.test:80 a.test / Basic dXNlcjo=", `"ws://a.test/"`},
@@ -66,7 +79,7 @@ func TestParseURL(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := strings.TrimSpace(strings.Join([]string{a.scheme, a.hostport(), a.header(), a.target, a.login}, " ")); got != test.want {
+			if got := strings.TrimSpace(strings.Join([]string{a.scheme, a.where(), a.header(), a.target, a.login}, " ")); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 			if test.redacted != "" && strconv.Quote(display(test.url)) != test.redacted {

@@ -76,8 +76,8 @@ func (p *Proxy) parseLogin(userinfo string) error {
 	return nil
 }
 
-// direct tells whether it stands for no proxy.
-func (p *Proxy) direct() bool { return p.at.scheme == "" }
+// Direct tells whether it stands for no proxy.
+func (p *Proxy) Direct() bool { return p.at.scheme == "" }
 
 // String is the proxy's URL without its user and password.
 func (p *Proxy) String() string { return p.at.scheme + "://" + p.at.hostport() }

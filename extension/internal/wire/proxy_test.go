@@ -497,7 +497,7 @@ func TestParseProxy(t *testing.T) {
 			}
 		})
 	}
-	if p, err := ParseProxy("direct"); err != nil || !p.direct() {
+	if p, err := ParseProxy("direct"); err != nil || !p.Direct() {
 		t.Errorf("direct: %v, %v", p, err)
 	}
 }

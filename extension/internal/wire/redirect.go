@@ -16,7 +16,7 @@ const MaxRedirects = 20
 // arrive gets to an open connection, onward from where a server redirects to
 // another URL. Each one is a way of its own: policy, lookup, proxy, TLS.
 func (c *Conn) arrive(ctx context.Context, t *Target) (*Response, []byte, error) {
-	a, err := parseURL(t.URL)
+	a, err := t.address()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,11 +93,16 @@ func (t *Target) follow(a *address, r *Response) (*address, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("to %q, which can't be used: %w", display(locations[0]), err)
+	case next.socket != "":
+		return nil, fmt.Errorf("to %q, which is not followed: a server does not choose socket files", display(locations[0]))
 	case a.secure() && !next.secure():
 		return nil, fmt.Errorf("to %q, which is not followed: it is not secure, and this connection was to be", display(locations[0]))
 	}
-	if next.same(a) && next.login == "" {
-		next.login = a.login
+	if next.same(a) {
+		next.socket = a.socket
+		if next.login == "" {
+			next.login = a.login
+		}
 	}
 	return next, nil
 }

@@ -69,6 +69,7 @@ func TestRedirects(t *testing.T) {
 		{name: "no Location", redirects: 1, answers: []string{"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"}, want: "ERROR:handshake/status", text: "0 headers Location", status: 302},
 		{name: "two Locations", redirects: 1, answers: []string{"HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"}, want: "ERROR:handshake/status", text: "2 headers Location", status: 302},
 		{name: "to another scheme", redirects: 1, answers: []string{location(302, "ftp://server.test/?secret")}, want: "ERROR:handshake/status", text: `to "ftp://server.test/", which can't be used: the scheme "ftp"`, status: 302},
+		{name: "to a socket file", redirects: 1, answers: []string{location(302, "ws+unix:/run/x.sock:/")}, want: "ERROR:handshake/status", text: "a server does not choose socket files", status: 302},
 		{name: "to nothing", redirects: 1, answers: []string{location(302, "ws://")}, want: "ERROR:handshake/status", text: "no host", status: 302},
 		{name: "with a blank", redirects: 1, answers: []string{location(302, "/a b")}, want: "ERROR:handshake/status", text: "character ' '", status: 302},
 		{name: "another answer is no redirect", redirects: 1, answers: []string{location(300, "/b")}, want: "ERROR:handshake/status", text: "300", status: 300},
@@ -302,6 +303,7 @@ func FuzzRedirect(f *testing.F) {
 	for _, seed := range []string{"/b", "../c?d#e", "//x.test", "ws://y.test:81/%zz", "ws+unix:/run/x.sock", "http://u:p@z.test", "?", "\x00", "a:b"} {
 		f.Add("wss://a.test/b/c?d", seed)
 		f.Add("ws://[::1]:81/", seed)
+		f.Add("ws+unix:/run/y.sock:/b", seed)
 	}
 	f.Fuzz(func(t *testing.T, from, to string) {
 		a, err := parseURL(from)
@@ -312,7 +314,7 @@ func FuzzRedirect(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if a.secure() && !next.secure() || strings.ContainsAny(next.target+next.header(), " \r\n") || !strings.HasPrefix(next.target, "/") {
+		if a.secure() && !next.secure() || next.socket != "" && next.socket != a.socket || strings.ContainsAny(next.target+next.header(), " \r\n") || !strings.HasPrefix(next.target, "/") {
 			t.Errorf("%q redirected to %q: %+v", from, to, next)
 		}
 	})

@@ -20,6 +20,15 @@ type address struct {
 	port   int
 	target string // path and query, verbatim (RFC 6455 section 3)
 	login  string // the Authorization header of the URL's userinfo, "" for none
+	socket string // the file that is dialled in place of host and port, "" for none
+}
+
+// where is what is dialled: "host:port" or "unix:/path".
+func (a *address) where() string {
+	if a.socket != "" {
+		return "unix:" + a.socket
+	}
+	return a.hostport()
 }
 
 // secure tells whether TLS comes first.
@@ -76,6 +85,13 @@ func display(raw string) string {
 // is "/"; the fragment stays here. Path and query go verbatim, so they are not
 // decoded, only checked for what would break the request line.
 func parseURL(raw string) (*address, error) {
+	scheme, rest, _ := strings.Cut(raw, ":")
+	switch strings.ToLower(scheme) {
+	case "ws+unix":
+		return parseSocketURL("ws", rest)
+	case "wss+unix":
+		return parseSocketURL("wss", rest)
+	}
 	scheme, rest, found := strings.Cut(raw, "://")
 	if !found {
 		return nil, fail(StageURL, CauseOther, "the URL has no scheme: want ws://host or wss://host")
@@ -90,10 +106,8 @@ func parseURL(raw string) (*address, error) {
 		return nil, fail(StageURL, CauseOther, "the scheme %q is not known: want ws or wss", clip(scheme))
 	}
 	rest, _, _ = strings.Cut(rest, "#")
-	for i := range len(rest) {
-		if c := rest[i]; c <= ' ' || c == 0x7f {
-			return nil, fail(StageURL, CauseOther, "the URL holds the character %q: write it as %%%02X", c, c)
-		}
+	if err := checkCharacters(rest); err != nil {
+		return nil, err
 	}
 	authority := rest
 	a.target = "/"
@@ -111,6 +125,16 @@ func parseURL(raw string) (*address, error) {
 		a.login, authority = login, authority[at+1:]
 	}
 	return a, a.parseHost(authority)
+}
+
+// checkCharacters refuses what would break the request line.
+func checkCharacters(rest string) error {
+	for i := range len(rest) {
+		if c := rest[i]; c <= ' ' || c == 0x7f {
+			return fail(StageURL, CauseOther, "the URL holds the character %q: write it as %%%02X", c, c)
+		}
+	}
+	return nil
 }
 
 // basic is the Authorization header's value for userinfo (RFC 7617).
