@@ -47,6 +47,9 @@ func (c *Conn) dial(ctx context.Context, t *Target) {
 	}
 	var known *failure
 	if why := context.Cause(ctx); why != nil && !(errors.As(err, &known) && known.response != nil) {
+		if known != nil && known.stage == StageProxy && why == error(late) {
+			why = fail(StageTimeout, CauseTimeout, "%w: the proxy did not open the way to the server in that time", late)
+		}
 		err = why // what broke when we cut it is not the cause
 	}
 	c.failDial(err)

@@ -204,6 +204,7 @@ func TestMuteProxy(t *testing.T) {
 		name, proxy string
 		steps       []step
 	}{
+		{"TCP", "http://hole.test:3128", nil},
 		{"CONNECT", "http://proxy.test:3128", []step{{ask, ""}}},
 		{"CONNECT, half an answer", "http://proxy.test:3128", []step{{ask, "HTTP/1.1 200 OK\r\n"}}},
 		{"TLS", "https://proxy.test:3128", nil},
@@ -214,12 +215,16 @@ func TestMuteProxy(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, nil, func(r *rig) {
+				r.network.Blackhole("hole.test")
 				r.proxy("proxy.test:3128", "", test.steps...)
 				r.dial(through(t, test.proxy, "ws://server.test/"))
 				r.wait(2990 * time.Millisecond)
 				r.expect("")
 				r.wait(20 * time.Millisecond)
 				r.expect("ERROR:timeout/timeout DISCONNECTED:1006")
+				if got, want := strings.Contains(r.reason(), "the proxy did not open the way"), test.name != "the server behind it"; got != want {
+					t.Errorf("message %q names the proxy: %t, want %t", r.reason(), got, want)
+				}
 
 				c := r.dial(through(t, test.proxy, "ws://server.test/"))
 				r.wait(time.Second)
