@@ -96,6 +96,9 @@ func TestRedirects(t *testing.T) {
 				if !strings.Contains(e.Error(), test.text) || strings.Contains(e.Error(), "secret") {
 					t.Errorf("message %q, want %q in it", e, test.text)
 				}
+				if test.redirects == 0 && strings.Contains(e.Error(), "redirect") {
+					t.Errorf("message %q speaks of redirects, which nobody asked for", e)
+				}
 				if (e.Response != nil) != (test.status != 0) || e.Response != nil && e.Response.Status != test.status {
 					t.Errorf("response %+v, want status %d", e.Response, test.status)
 				}
@@ -135,10 +138,14 @@ func TestRedirectToAnotherHost(t *testing.T) {
 				} else {
 					r.redirecting("other.test:80", seen)
 				}
-				c := r.open(&Target{
+				target := &Target{
 					URL: "ws://user:secret@server.test/", Timeout: time.Second, Redirects: 5, Protocols: []string{"chat"},
 					Header: []Field{{"cookie", "secret"}, {"Proxy-Authorization", "secret"}, {"Proxy-X", "secret"}, {"Host", "secret.test"}, {"X-Own", "kept"}},
-				})
+				}
+				c := r.open(target)
+				if len(target.Header) != 5 || target.Header[0].Name != "cookie" {
+					t.Errorf("the caller's headers became %q", target.Header)
+				}
 				c.Close(1000, "")
 				r.expect("DISCONNECTED:1000")
 				var head strings.Builder
