@@ -50,7 +50,8 @@ type Options struct {
 	// Getenv reads an environment variable. New asks it for the proxies of
 	// scripts that name none: http_proxy for ws, https_proxy for wss, all_proxy
 	// for both, no_proxy for hosts that need none, each also in capitals.
-	// Loopback needs none. Default: os.Getenv; one that returns "" is no proxy.
+	// Loopback needs none. Default: os.Getenv, but none for a host that has its
+	// own Dialer, which knows the way.
 	Getenv func(name string) string
 	// Clock is the time that timeouts follow. Default: the system's.
 	Clock Clock
@@ -161,7 +162,7 @@ func (o Options) withDefaults() Options {
 	if o.Clock == nil {
 		o.Clock = wire.SystemClock{}
 	}
-	if o.Getenv == nil {
+	if o.Getenv == nil && o.Dialer == nil {
 		o.Getenv = os.Getenv
 	}
 	if o.OnError == nil {

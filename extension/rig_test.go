@@ -62,9 +62,6 @@ func inBubble(t *testing.T, o Options, f func(r *rig)) {
 			}
 			return r.network.DialContext(ctx, network, address)
 		}
-		if o.Getenv == nil {
-			o.Getenv = func(string) string { return "" }
-		}
 		if o.OnError == nil {
 			o.OnError = func(err error) { r.errors = append(r.errors, err.Error()) }
 		}

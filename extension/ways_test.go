@@ -203,3 +203,15 @@ func TestUnixParam(t *testing.T) {
 		})
 	}
 }
+
+// TestGetenvDefault: the process' environment is asked unless the host dials
+// itself.
+func TestGetenvDefault(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://proxy.test")
+	if o := (Options{}).withDefaults(); o.Getenv == nil || o.Getenv("HTTP_PROXY") != "http://proxy.test" {
+		t.Error("the environment is not asked")
+	}
+	if o := (Options{Dialer: new(net.Dialer).DialContext}).withDefaults(); o.Getenv != nil {
+		t.Error("the environment stands before the host's own dialer")
+	}
+}

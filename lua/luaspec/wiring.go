@@ -46,7 +46,6 @@ func wire(r *runner) (*world, error) {
 		OnError: r.engine.Report,
 		Clock:   clock,
 		Dialer:  w.dial,
-		Getenv:  func(string) string { return "" }, // a spec runs alike everywhere
 		TLS:     trust,
 	})
 	if err := r.engine.Add(websocket); err != nil {
