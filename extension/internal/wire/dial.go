@@ -102,7 +102,7 @@ func (c *Conn) establish(ctx context.Context, a *address, t *Target) (_ *Respons
 	c.mu.Lock()
 	c.host = a.where()
 	c.mu.Unlock()
-	if err := c.allowed(ctx, a); err != nil {
+	if err := c.permit(ctx, a); err != nil {
 		return nil, nil, err
 	}
 	nc, err := c.reach(ctx, a, t)
@@ -152,9 +152,9 @@ func (c *Conn) establish(ctx context.Context, a *address, t *Target) (_ *Respons
 	return response, rest, nil
 }
 
-// allowed asks the host's policy. A socket file has no port, and no name that
+// permit asks the host's policy. A socket file has no port, and no name that
 // could be taken for a host's.
-func (c *Conn) allowed(ctx context.Context, a *address) error {
+func (c *Conn) permit(ctx context.Context, a *address) error {
 	host, port := a.host, a.port
 	if a.socket != "" {
 		host, port = a.where(), 0
@@ -181,7 +181,7 @@ func (c *Conn) reach(ctx context.Context, a *address, t *Target) (net.Conn, erro
 			return nil, err
 		}
 	} else if !proxy.Direct() {
-		if err := c.allowed(ctx, &proxy.at); err != nil {
+		if err := c.permit(ctx, &proxy.at); err != nil {
 			return nil, err
 		}
 	}
