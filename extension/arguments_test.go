@@ -81,6 +81,7 @@ func TestArgumentsThatRaise(t *testing.T) {
 		`params{ tls = { pin = "sha1/x" } }`:                  `params.tls.pin holds "sha1/x": it is no pin: want sha256/ and the 44 characters`,
 		`params{ tls = { pin = { "sha256/47DEQpj8HBSa" } } }`: "it is no pin",
 		`params{ tls = { min_version = "1.1" } }`:             `params.tls.min_version is "1.1": want "1.2" or "1.3"`,
+		`params{ tls = { min_version = "nil" } }`:             `params.tls.min_version is "nil": want "1.2" or "1.3"`,
 		`params{ tls = { min_version = true } }`:              `params.tls.min_version is true: want "1.2" or "1.3"`,
 		`params{ tls = { insecure = 1 } }`:                    "params.tls.insecure is 1: want true or false",
 		`params{ tls = { insecure = true } }`:                 "params.tls.insecure is not allowed here",

@@ -43,11 +43,11 @@ func (p params) trust(allowInsecure bool) *wire.Trust {
 		}
 		t.ServerName = name
 	}
-	switch value := table.RawGetString("min_version"); value.String() {
-	case "nil":
-	case "1.2":
+	switch value := table.RawGetString("min_version"); {
+	case value == lua.LNil:
+	case value.String() == "1.2":
 		t.MinVersion = tls.VersionTLS12
-	case "1.3":
+	case value.String() == "1.3":
 		t.MinVersion = tls.VersionTLS13
 	default:
 		p.fail("params.tls.min_version is %s: want \"1.2\" or \"1.3\"", describe(value))

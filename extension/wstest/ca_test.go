@@ -129,3 +129,25 @@ func TestCAPEM(t *testing.T) {
 		t.Errorf("the PEM doesn't hold the CA:\n%s", ca.PEM())
 	}
 }
+
+// TestClientCertificate: it is for clients and for nothing else.
+func TestClientCertificate(t *testing.T) {
+	ca, err := wstest.NewCA(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := ca.ClientCertificate("player.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(pair.Certificate[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for usage, want := range map[x509.ExtKeyUsage]bool{x509.ExtKeyUsageClientAuth: true, x509.ExtKeyUsageServerAuth: false} {
+		_, err := cert.Verify(x509.VerifyOptions{Roots: ca.Pool(), DNSName: "player.example", KeyUsages: []x509.ExtKeyUsage{usage}})
+		if (err == nil) != want {
+			t.Errorf("usage %d: %v, want valid %t", usage, err, want)
+		}
+	}
+}

@@ -22,6 +22,9 @@ func (t *Trust) apply(config *tls.Config, host string) {
 	if t == nil {
 		return
 	}
+	// A session of the host's own cache was verified by other means, and knows
+	// another client.
+	config.ClientSessionCache = nil
 	if t.Roots != nil {
 		config.RootCAs = t.Roots
 	}

@@ -181,6 +181,18 @@ func TestHangUpAfterCertificateRequest(t *testing.T) {
 	}
 }
 
+// TestTrustResumesNothing: a session that was begun under other terms is not
+// gone on with.
+func TestTrustResumesNothing(t *testing.T) {
+	config := &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(1)}
+	if (*Trust)(nil).apply(config, "server.test"); config.ClientSessionCache == nil {
+		t.Error("the host's own sessions are not resumed any more")
+	}
+	if new(Trust).apply(config, "server.test"); config.ClientSessionCache != nil {
+		t.Error("the host's sessions are resumed under a script's terms")
+	}
+}
+
 func TestParsePin(t *testing.T) {
 	const digest = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" // of nothing
 	slashed := "/" + digest[1:]
