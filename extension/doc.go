@@ -4,8 +4,9 @@
 // Caveats first. An [Extension] serves one Lua state and belongs to one
 // goroutine, the tick: whoever calls Open, Update, Flush, Release and Close. Two
 // of them, Active and Close, are about the end of a program: Close waits, all
-// others return at once. Options' functions (Dialer, Allow, Log) are called from
-// other goroutines and must be safe there; OnError is called on the tick.
+// others return at once. Options' functions (Dialer, Lookup, Route, Allow, Log) are
+// called from other goroutines and must be safe there; OnError is called on the
+// tick.
 //
 // # Quick start
 //

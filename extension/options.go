@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -29,12 +30,24 @@ type Options struct {
 	Debug Debug
 
 	// Dialer makes TCP connections in place of Tickwire's own: address is
-	// "host:port", not looked up. It must honour ctx. Called from any goroutine.
+	// "host:port", not looked up unless Policy has rules about addresses. It must
+	// honour ctx. Called from any goroutine.
 	Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 	// Allow refuses a connection by returning an error, which the script gets
 	// as an ERROR with stage "policy". Called before each dial, from any
 	// goroutine. Default: everything is allowed.
 	Allow func(ctx context.Context, to Destination) error
+	// Policy is where scripts may connect to, by scheme, host, address and port.
+	// Default: everywhere.
+	Policy Policy
+	// Lookup looks names up in place of Go's resolver; it gives IP addresses and
+	// must honour ctx. Called from any goroutine. Default: Go's resolver.
+	Lookup func(ctx context.Context, host string) (addresses []string, err error)
+	// Route leads dials elsewhere: it gets the "host:port" of a URL and returns
+	// the one to dial in its place, "" for the same. The handshake, TLS and what
+	// Policy says of names and ports keep to the URL. Called from any goroutine;
+	// it must return at once. Default: none.
+	Route func(hostport string) (instead string)
 	// TLS is the base of every wss connection's configuration: own root
 	// certificates, say. Default: the system's.
 	TLS *tls.Config
@@ -168,12 +181,17 @@ func (o Options) check() error {
 			return errors.New("websocket: Options." + name + " is negative: want 0 for the default, or more")
 		}
 	}
+	if _, err := o.Policy.read(); err != nil {
+		return fmt.Errorf("websocket: Options.Policy: %w", err)
+	}
 	return nil
 }
 
 // wire returns what the connections need to know of the options.
 func (o Options) wire() wire.Options {
+	policy, _ := o.Policy.read() // Open says what is wrong with it
 	w := wire.Options{
+		Policy: policy, Lookup: o.Lookup, Route: o.Route,
 		Clock: o.Clock, Rand: o.Rand, Dialer: o.Dialer, TLS: o.TLS, Log: o.Log, Debug: o.Debug,
 		MaxMessage: o.MaxMessage, InboundCredit: o.InboundCredit, OutboundBuffer: o.OutboundBuffer,
 		MaxResponse: o.MaxHandshakeResponse, MaxConnections: o.MaxConnections, ReadBuffer: o.ReadBuffer,

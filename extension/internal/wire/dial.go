@@ -101,10 +101,8 @@ func (c *Conn) establish(ctx context.Context, t *Target) (*Response, []byte, err
 		return nil, nil, err
 	}
 	c.host = a.hostport()
-	if allow := c.hub.o.Allow; allow != nil {
-		if err := allow(ctx, a.scheme, a.host, a.port); err != nil {
-			return nil, nil, fail(StagePolicy, CauseDenied, "%s is not allowed: %w", c.host, err)
-		}
+	if err := c.permit(ctx, a); err != nil {
+		return nil, nil, err
 	}
 	nc, err := c.connect(ctx, a)
 	if err != nil {
@@ -149,6 +147,20 @@ func (c *Conn) establish(ctx context.Context, t *Target) (*Response, []byte, err
 		return nil, nil, err
 	}
 	return response, rest, nil
+}
+
+// permit asks the policy and the host whether the connection may go where a
+// says. A redirect is a new destination: it asks again.
+func (c *Conn) permit(ctx context.Context, a *address) error {
+	if err := c.hub.o.Policy.checkName(a); err != nil {
+		return err
+	}
+	if allow := c.hub.o.Allow; allow != nil {
+		if err := allow(ctx, a.scheme, a.host, a.port); err != nil {
+			return fail(StagePolicy, CauseDenied, "%s is not allowed: %w", a.hostport(), err)
+		}
+	}
+	return nil
 }
 
 // adopt makes nc the connection's socket, for cut to close; it fails if the cut
