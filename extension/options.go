@@ -76,6 +76,9 @@ type Options struct {
 	//
 	// Differs from Defold: there the default is 2.
 	MaxConnections int
+	// Quota bounds what the connections of each script instance do together:
+	// their number, bytes and messages a second. Default: no limit.
+	Quota Quota
 	// ReadBuffer is the size of a read in bytes: Defold's websocket.buffer_size.
 	// Default 64 KiB.
 	ReadBuffer int
@@ -174,6 +177,8 @@ func (o Options) check() error {
 	for name, value := range map[string]int{
 		"MaxMessage": o.MaxMessage, "InboundCredit": o.InboundCredit, "OutboundBuffer": o.OutboundBuffer,
 		"MaxHandshakeResponse": o.MaxHandshakeResponse, "ReadBuffer": o.ReadBuffer, "MaxConnections": o.MaxConnections,
+		"Quota.Connections": o.Quota.Connections, "Quota.SendBytes": o.Quota.SendBytes, "Quota.SendMessages": o.Quota.SendMessages,
+		"Quota.ReceiveBytes": o.Quota.ReceiveBytes, "Quota.ReceiveMessages": o.Quota.ReceiveMessages,
 		"ConnectTimeout": int(o.ConnectTimeout), "SocketTimeout": int(o.SocketTimeout),
 		"CloseTimeout": int(o.CloseTimeout), "ShutdownTimeout": int(o.ShutdownTimeout),
 	} {

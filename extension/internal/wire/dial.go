@@ -13,7 +13,11 @@ import (
 func (h *Hub) Dial(t *Target) *Conn {
 	c := &Conn{hub: h, tag: int32(t.Tag), url: display(t.URL), started: h.now()}
 	c.source.Join(h.queue)
-	if err := h.add(c); err != nil {
+	err := h.add(c)
+	if err == nil {
+		err = t.Refusal
+	}
+	if err != nil {
 		if errors.Is(err, ErrClosed) {
 			c.ended = true // no event after the hub's Close
 			return c
@@ -80,7 +84,8 @@ func (c *Conn) goLive(t *Target, response *Response, rest []byte) bool {
 	// Owned by the connection; ends with the socket, which the peer, the close
 	// timeout or a cut closes; joined by Hub.Close. A goroutine of its own,
 	// since the dial's stack has grown and would stay with an idle connection.
-	c.hub.running.Go(func() { c.read(rest) })
+	meter := t.Meter // not t, which would stay with the connection
+	c.hub.running.Go(func() { c.read(rest, meter) })
 	return true
 }
 
