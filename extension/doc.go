@@ -72,7 +72,8 @@
 //     close for a violation drops the rest.
 //  7. Inbound is bounded by credit: past it the socket isn't read, and TCP
 //     pushes back. Outbound is bounded: past it send raises. A message's size is
-//     bounded over all its fragments and after inflating.
+//     bounded over all its fragments and after inflating. [Options].Quota bounds
+//     both ways by the second, for each script.
 //  8. Update has a budget, shared fairly: what is left waits for the next one.
 //  9. Close joins every goroutine in bounded time, and no callback fires after
 //     it. A released script's callbacks never fire again; its connections close
