@@ -211,7 +211,7 @@ func TestWaiting(t *testing.T) {
 		q.Drain(func(*int) Verdict {
 			left--
 			hold("inside")
-			if count++; count == 30+round {
+			if count++; count == 40+round {
 				return Stop
 			}
 			if count == 7 {

@@ -143,6 +143,7 @@ func TestReceiveQuota(t *testing.T) {
 		{"messages", Quota{ReceiveMessages: 20}, 10, 1, 20, 1e9},
 		{"messages of several connections", Quota{ReceiveMessages: 20}, 10, 3, 20, 1e9},
 		{"bytes in small messages", Quota{ReceiveBytes: 10_000}, 98, 1, 1e9, 10_000},
+		{"bytes, fewer than a read takes", Quota{ReceiveBytes: 1000}, 98, 1, 1e9, 1000},
 		{"bytes in large messages", Quota{ReceiveBytes: 10_000}, 49_996, 1, 1e9, 10_000},
 		{"bytes, read straight into the message", Quota{ReceiveBytes: 200_000}, 400_000, 1, 1e9, 200_000},
 		{"both", Quota{ReceiveBytes: 10_000, ReceiveMessages: 5}, 98, 2, 5, 10_000},
@@ -164,6 +165,12 @@ func TestReceiveQuota(t *testing.T) {
 				}
 				if most := test.bytes * (31 + test.connections); bytes[last] > most {
 					t.Errorf("%d bytes in 30 s, want at most %d", bytes[last], most)
+				}
+				// A second's worth at once, and not a read's.
+				for i := 1; i < len(bytes) && test.size < test.bytes; i++ {
+					if n := bytes[i] - bytes[i-1]; n > 2*test.bytes*test.connections {
+						t.Errorf("%d bytes in a second", n)
+					}
 				}
 				// And no less than the smaller of the two.
 				least := min(test.messages*29, test.bytes*28/(test.size+4))
@@ -224,6 +231,9 @@ func TestReaderAtItsQuotaIsReleased(t *testing.T) {
 				case "close":
 					c.Close(1000, "")
 					r.wait(3 * time.Second)
+					if d := m.pause(); d > time.Second { // law 7: free of charge
+						t.Errorf("what was discarded counts: nothing may be read for %v", d)
+					}
 				case "cut":
 					c.cut(errCut)
 					r.settle()
