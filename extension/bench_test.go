@@ -28,7 +28,7 @@ func openHandle(b *testing.B) (*Extension, *handle) {
 	h := &handle{extension: e, callback: L.GetGlobal("callback").(*lua.LFunction), self: lua.LNil, userdata: L.NewUserData(), state: stateOpen}
 	h.userdata.Value = h
 	e.add(h)
-	h.conn = wire.NewIdleConn(e.hub, h.tag)
+	h.conn = wire.NewIdleConn(e.hub, int(h.tag))
 	return e, h
 }
 
@@ -101,7 +101,7 @@ func BenchmarkUpdateIdle(b *testing.B) {
 			for range connections - 1 {
 				other := *h
 				e.add(&other)
-				other.conn = wire.NewIdleConn(e.hub, other.tag)
+				other.conn = wire.NewIdleConn(e.hub, int(other.tag))
 			}
 			b.ReportAllocs()
 			for b.Loop() {

@@ -4,8 +4,9 @@
 // Caveats first. An [Extension] serves one Lua state and belongs to one
 // goroutine, the tick: whoever calls Open, Update, Flush, Release and Close. Two
 // of them, Active and Close, are about the end of a program: Close waits, all
-// others return at once. Options' functions (Dialer, Allow, Log) are called from
-// other goroutines and must be safe there; OnError is called on the tick.
+// others return at once. Options' functions (Dialer, Lookup, Route, Allow, Log) are
+// called from other goroutines and must be safe there; OnError is called on the
+// tick.
 //
 // # Quick start
 //
@@ -63,7 +64,8 @@
 //	redirects  how many are followed, 0 to 20
 //	unix       the path of a socket file, also as URL: ws+unix:/path/to.sock:/request/path
 //
-// A proxy, SOCKS5 too, gets the server's name and looks it up itself, and TLS
+// A proxy, SOCKS5 too, gets the server's name and looks it up itself (with rules
+// about addresses in Options.Policy it gets an address that was judged), and TLS
 // goes through it end to end. What fails on the way to a proxy, or is refused
 // by it, is stage "proxy"; host stays the server's. An https proxy is judged by
 // Options.TLS alone.
@@ -90,7 +92,8 @@
 //     close for a violation drops the rest.
 //  7. Inbound is bounded by credit: past it the socket isn't read, and TCP
 //     pushes back. Outbound is bounded: past it send raises. A message's size is
-//     bounded over all its fragments and after inflating.
+//     bounded over all its fragments and after inflating. [Options].Quota bounds
+//     both ways by the second, for each script.
 //  8. Update has a budget, shared fairly: what is left waits for the next one.
 //  9. Close joins every goroutine in bounded time, and no callback fires after
 //     it. A released script's callbacks never fire again; its connections close

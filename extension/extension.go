@@ -20,6 +20,7 @@ type Extension struct {
 	handles []*handle // by tag; nil where free
 	free    []int     // tags of handles that ended
 	bySelf  map[lua.LValue]*handle
+	meters  meters
 	active  int
 
 	updating bool
@@ -104,11 +105,17 @@ func (e *Extension) Release(self lua.LValue) {
 		e.remove(h)
 		h.conn.Abandon(1001)
 	}
+	delete(e.meters.of, self)
 }
 
 // Active counts the dials and connections whose DISCONNECTED is not delivered
 // yet. Call from the tick goroutine.
 func (e *Extension) Active() int { return e.active }
+
+// Backlog counts the events that wait for an Update: what a budget has left
+// over, and what has come since. A connection's own is in websocket.stats, in
+// bytes. Call from the tick goroutine.
+func (e *Extension) Backlog() int { return e.queue.Waiting() }
 
 // Wake is a channel of capacity 1 on which a value waits when Update has
 // something to deliver. Safe from any goroutine.

@@ -26,7 +26,8 @@ type handle struct {
 	callback  *lua.LFunction
 	self      lua.LValue
 	userdata  *lua.LUserData
-	tag       int // its place in extension.handles
+	meter     *wire.Meter // of self's quota; nil without
+	tag       int32       // its place in extension.handles
 	state     state
 	local     bool // disconnect was called: no message, no error any more
 
@@ -36,11 +37,11 @@ type handle struct {
 // add takes a new handle into the books.
 func (e *Extension) add(h *handle) {
 	if n := len(e.free); n > 0 {
-		h.tag = e.free[n-1]
+		h.tag = int32(e.free[n-1])
 		e.free = e.free[:n-1]
 		e.handles[h.tag] = h
 	} else {
-		h.tag = len(e.handles)
+		h.tag = int32(len(e.handles))
 		e.handles = append(e.handles, h)
 	}
 	e.active++
@@ -56,8 +57,11 @@ func (e *Extension) add(h *handle) {
 func (e *Extension) remove(h *handle) {
 	h.state = stateClosed
 	e.handles[h.tag] = nil
-	e.free = append(e.free, h.tag)
+	e.free = append(e.free, int(h.tag))
 	e.active--
+	if h.meter != nil {
+		e.meters.leave(h.self, h.meter)
+	}
 	switch {
 	case h.prev != nil:
 		h.prev.next = h.next

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -30,9 +31,9 @@ type Options struct {
 	Debug Debug
 
 	// Dialer makes connections in place of Tickwire's own. For network "tcp"
-	// address is "host:port", not looked up, the proxy's where one is used; for
-	// "unix" it is the path of a socket file. It must honour ctx. Called from
-	// any goroutine.
+	// address is "host:port", the proxy's where one is used, not looked up unless
+	// Policy has rules about addresses; for "unix" it is the path of a socket
+	// file. It must honour ctx. Called from any goroutine.
 	Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 	// Allow refuses a connection by returning an error, which the script gets
 	// as an ERROR with stage "policy". Called before each dial, from any
@@ -40,6 +41,17 @@ type Options struct {
 	// script names, but not for the environment's, which is the host's own.
 	// Default: everything is allowed.
 	Allow func(ctx context.Context, to Destination) error
+	// Policy is where scripts may connect to, by scheme, host, address and port.
+	// Default: everywhere.
+	Policy Policy
+	// Lookup looks names up in place of Go's resolver; it gives IP addresses and
+	// must honour ctx. Called from any goroutine. Default: Go's resolver.
+	Lookup func(ctx context.Context, host string) (addresses []string, err error)
+	// Route leads dials elsewhere: it gets the "host:port" of a URL and returns
+	// the one to dial in its place, "" for the same. The handshake, TLS and what
+	// Policy says of names and ports keep to the URL. Called from any goroutine;
+	// it must return at once. Default: none.
+	Route func(hostport string) (instead string)
 	// TLS is the base of every wss connection's configuration, and of an https
 	// proxy's: own root certificates, say. params.tls is put over it, but can't
 	// lower MinVersion. Default: the system's.
@@ -78,6 +90,9 @@ type Options struct {
 	//
 	// Differs from Defold: there the default is 2.
 	MaxConnections int
+	// Quota bounds what the connections of each script instance do together:
+	// their number, bytes and messages a second. Default: no limit.
+	Quota Quota
 	// ReadBuffer is the size of a read in bytes: Defold's websocket.buffer_size.
 	// Default 64 KiB.
 	ReadBuffer int
@@ -182,6 +197,8 @@ func (o Options) check() error {
 	for name, value := range map[string]int{
 		"MaxMessage": o.MaxMessage, "InboundCredit": o.InboundCredit, "OutboundBuffer": o.OutboundBuffer,
 		"MaxHandshakeResponse": o.MaxHandshakeResponse, "ReadBuffer": o.ReadBuffer, "MaxConnections": o.MaxConnections,
+		"Quota.Connections": o.Quota.Connections, "Quota.SendBytes": o.Quota.SendBytes, "Quota.SendMessages": o.Quota.SendMessages,
+		"Quota.ReceiveBytes": o.Quota.ReceiveBytes, "Quota.ReceiveMessages": o.Quota.ReceiveMessages,
 		"ConnectTimeout": int(o.ConnectTimeout), "SocketTimeout": int(o.SocketTimeout),
 		"CloseTimeout": int(o.CloseTimeout), "ShutdownTimeout": int(o.ShutdownTimeout),
 	} {
@@ -189,12 +206,17 @@ func (o Options) check() error {
 			return errors.New("websocket: Options." + name + " is negative: want 0 for the default, or more")
 		}
 	}
+	if _, err := o.Policy.read(); err != nil {
+		return fmt.Errorf("websocket: Options.Policy: %w", err)
+	}
 	return nil
 }
 
 // wire returns what the connections need to know of the options.
 func (o Options) wire() wire.Options {
+	policy, _ := o.Policy.read() // Open says what is wrong with it
 	w := wire.Options{
+		Policy: policy, Lookup: o.Lookup, Route: o.Route,
 		Clock: o.Clock, Rand: o.Rand, Dialer: o.Dialer, TLS: o.TLS, Log: o.Log, Debug: o.Debug,
 		Getenv:     o.Getenv,
 		MaxMessage: o.MaxMessage, InboundCredit: o.InboundCredit, OutboundBuffer: o.OutboundBuffer,

@@ -37,8 +37,10 @@ func (e *Extension) websocketConnect(L *lua.LState) int {
 	}
 	h := &handle{extension: e, callback: callback, self: e.o.Host.Instance(), userdata: L.NewUserData()}
 	h.userdata.Value = h
+	h.meter, target.Refusal = e.admit(h.self)
+	target.Meter = h.meter
 	e.add(h)
-	target.Tag = h.tag
+	target.Tag = int(h.tag)
 	h.conn = e.hub.Dial(&target)
 	L.Push(h.userdata)
 	return 1
@@ -63,9 +65,13 @@ func (e *Extension) websocketSend(L *lua.LState) int {
 	if kind == wire.Text && !utf8.ValidString(message) {
 		L.ArgError(2, "the text is not UTF-8: send it with type = websocket.DATA_TYPE_BINARY")
 	}
+	if err := h.meter.CheckSend(len(message)); err != nil {
+		L.RaiseError("websocket.send: %v", err)
+	}
 	if err := h.conn.Send(kind, message); err != nil {
 		L.RaiseError("websocket.send: %v", err)
 	}
+	h.meter.Sent(len(message))
 	return 0
 }
 
@@ -153,6 +159,11 @@ func (e *Extension) websocketStats(L *lua.LState) int {
 // websocketPing is websocket.ping(connection): a ping goes out at once, and
 // stats(connection).rtt shows the round trip's time once it is answered.
 func (e *Extension) websocketPing(L *lua.LState) int {
-	e.checkOpen(L, 1).conn.Ping()
+	h := e.checkOpen(L, 1)
+	if err := h.meter.CheckSend(pingSize); err != nil {
+		L.RaiseError("websocket.ping: %v", err)
+	}
+	h.conn.Ping()
+	h.meter.Sent(pingSize)
 	return 0
 }

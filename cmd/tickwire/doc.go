@@ -8,6 +8,7 @@
 // Caveats first:
 //
 //   - Scripts are trusted: they reach the machine's files through io and os.
+//     --allow and --deny are about WebSockets alone.
 //   - The echo servers listen on loopback, unless echo --listen says otherwise.
 //     The CA behind --echo's wss server is made anew by each run, trusted by that
 //     run alone, and its key is never written down.

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"os"
 	"time"
+
+	"github.com/tickwire/tickwire/extension"
 )
 
 func main() { os.Exit(dispatch(os.Args[1:], streams{os.Stdout, os.Stderr})) }
@@ -21,6 +23,14 @@ func runCommand() *command {
 	c.flags.Func("resolve", "lead what a script connects to elsewhere, `HOST:PORT=ADDR:PORT`; the Host header and\n"+
 		"the name asked of TLS stay the script's. ADDR:PORT may be the word echo, for an echo\n"+
 		"server whose certificate is HOST's. May be repeated", o.routes.set)
+	c.flags.Func("allow", "let scripts connect only where a `RULE` allows it. May be repeated; see above", func(s string) error {
+		o.policy.Allow = append(o.policy.Allow, s)
+		return extension.CheckRule(s)
+	})
+	c.flags.Func("deny", "let scripts connect nowhere that matches `RULE`. May be repeated; see above", func(s string) error {
+		o.policy.Deny = append(o.policy.Deny, s)
+		return extension.CheckRule(s)
+	})
 	c.flags.Func("config", "set `section.key=value` for sys.get_config_*. May be repeated. The module reads\n"+
 		"websocket.max_connections, .buffer_size, .socket_timeout (µs) and .debug", o.config.set)
 	c.flags.Func("for", "end after `DURATION`, such as 500ms, 10s or 2m (default: when nothing is left to happen)", func(s string) (err error) {

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"net"
 	"net/netip"
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/net/idna"
 )
@@ -69,23 +67,21 @@ func (r routes) echoHosts() []string {
 	return hosts
 }
 
-// dialer connects by the routes, else as usual. echo is the echo server's
-// address; atMost bounds an attempt, if it isn't 0. It's nil without routes, for
-// then the websocket module dials best by itself.
-func (r routes) dialer(echo string, atMost time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
+// route tells where a "host:port" leads; "" is where it says. echo is the echo
+// server's address. It's nil without routes.
+func (r routes) route(echo string) func(hostport string) (instead string) {
 	if len(r) == 0 {
 		return nil
 	}
-	d := net.Dialer{Timeout: atMost, Resolver: &net.Resolver{PreferGo: true}}
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if key, err := routeKey(address); err == nil {
-			if to := r[key]; to == toEcho {
-				address = echo
-			} else if to != "" {
-				address = to
-			}
+	return func(hostport string) string {
+		key, err := routeKey(hostport)
+		if err != nil {
+			return ""
 		}
-		return d.DialContext(ctx, network, address)
+		if to := r[key]; to != toEcho {
+			return to
+		}
+		return echo
 	}
 }
 

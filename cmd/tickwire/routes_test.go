@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"net"
 	"slices"
 	"testing"
 
@@ -61,34 +59,23 @@ func TestRoutesEchoHosts(t *testing.T) {
 	}
 }
 
-// TestRoutesDialer: without routes there is no dialer, so that the module's own
-// is used; with some it honours its context.
-func TestRoutesDialer(t *testing.T) {
-	if (routes{}).dialer("", 0) != nil {
-		t.Error("a dialer without routes")
+// TestRoutesRoute: without routes there is none to ask; with some, the rest
+// keeps its way.
+func TestRoutesRoute(t *testing.T) {
+	if (routes{}).route("") != nil {
+		t.Error("a route without routes")
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	dial := routes{"game.example:80": toEcho, "other.example:80": listener.Addr().String()}.dialer(listener.Addr().String(), 0)
-	for _, address := range []string{"game.example:80", "GAME.example:80", "other.example:80", listener.Addr().String()} {
-		c, err := dial(t.Context(), "tcp", address)
-		if err != nil {
-			t.Errorf("%s: %v", address, err)
-			continue
+	route := routes{"game.example:80": toEcho, "other.example:80": "127.0.0.1:81"}.route("127.0.0.1:82")
+	for from, want := range map[string]string{
+		"game.example:80":  "127.0.0.1:82",
+		"GAME.example:80":  "127.0.0.1:82",
+		"other.example:80": "127.0.0.1:81",
+		"other.example:81": "",
+		"nonsense":         "",
+	} {
+		if got := route(from); got != want {
+			t.Errorf("%s leads to %q, want %q", from, got, want)
 		}
-		if got := c.RemoteAddr().String(); got != listener.Addr().String() {
-			t.Errorf("%s leads to %s", address, got)
-		}
-		c.Close()
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if c, err := dial(ctx, "tcp", "game.example:80"); err == nil {
-		c.Close()
-		t.Error("it connected after its context had ended")
 	}
 }
 

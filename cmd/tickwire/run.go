@@ -25,8 +25,19 @@ Exit codes: 0 for a quiet end or --for, sys.exit's own, 1 for a script error und
 --strict, 2 for a wrong command line or a script that can't be loaded, 130 on
 Ctrl-C, 143 on TERM.
 
+A RULE of --allow and --deny is [SCHEME://]HOST[:PORTS]. HOST is a name, a pattern
+(*.game.example is every name below it, * every host), an address, a range such as
+10.0.0.0/8, or a set: private, loopback, link-local, metadata (of clouds),
+multicast, unspecified, public (none of these). PORTS is a number or a range, of
+the URL: 8000-8999. An IPv6 address with ports stands in brackets, a name of one
+label ends in a dot. Deny wins; with any --allow, one of them must match, by the
+name or by the address. Addresses are judged as they are dialled, also where
+--resolve leads to. What is refused is an ERROR with stage "policy".
+
   tickwire run --echo examples/echo/echo.script
   tickwire run --resolve game.example:443=127.0.0.1:8443 --ca test.pem game.script
+  tickwire run --allow public game.script
+  tickwire run --deny private --deny loopback --allow '*.game.example:443' game.script
 `
 
 // runOptions are run's flags and arguments.
@@ -39,6 +50,7 @@ type runOptions struct {
 	rate     float64       // 0: the default
 	strict   bool
 	ca       string
+	policy   extension.Policy
 	debug    *extension.Debug // nil: what the config says
 }
 
@@ -113,7 +125,8 @@ func addWebsocket(engine *headless.Engine, std streams, o runOptions, servers *e
 	options.OnError = engine.Report
 	options.Log = lines(std.err)
 	options.Getenv = o.routes.getenv
-	options.Dialer = o.routes.dialer(servers.routed(), options.SocketTimeout)
+	options.Route = o.routes.route(servers.routed())
+	options.Policy = o.policy
 	return engine.Add(extension.New(options))
 }
 

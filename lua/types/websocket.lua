@@ -82,7 +82,8 @@ websocket = {}
 ---@return websocket.connection connection
 function websocket.connect(url, params, callback) end
 
---- Sends a message, and returns at once. Raises if the connection isn't open, and past the outbound limit.
+--- Sends a message, and returns at once. Raises if the connection isn't open, past the outbound limit, and past a quota
+--- that the host has set: the error says when it can go on.
 ---@param connection websocket.connection
 ---@param message string|number
 ---@param options { type: integer? }? websocket.DATA_TYPE_BINARY unless told otherwise
@@ -108,7 +109,8 @@ function websocket.state(connection) end
 ---@return websocket.stats stats
 function websocket.stats(connection) end
 
---- Sends a ping now; stats(connection).rtt shows how long its answer took.
+--- Sends a ping now; stats(connection).rtt shows how long its answer took. Raises if the connection isn't open, and past
+--- a quota that the host has set.
 ---@param connection websocket.connection
 function websocket.ping(connection) end
 

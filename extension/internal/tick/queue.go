@@ -38,6 +38,7 @@ type Queue[T any] struct {
 	empty  [][]T        // guarded by mu: buffers for the next source that posts
 
 	turns []*Source[T] // owned by the tick: the sources in hand
+	turn  int          // owned by the tick: whose turn it is, in a Drain
 	used  [][]T        // owned by the tick: buffers to give back
 }
 
@@ -99,6 +100,23 @@ func (q *Queue[T]) Wake() <-chan struct{} { return q.wake }
 // Safe from any goroutine.
 func (q *Queue[T]) Ready() bool { return q.ready.Load() }
 
+// Waiting counts the items that are posted and not delivered. It costs a look at
+// each source that has some. Call from the tick goroutine.
+func (q *Queue[T]) Waiting() (n int) {
+	if !q.ready.Load() && len(q.turns) == 0 {
+		return 0
+	}
+	for _, s := range q.turns[q.turn:] { // before it stand those whose next turn comes again
+		n += len(s.taken) - int(s.next)
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, s := range q.listed {
+		n += len(s.items)
+	}
+	return n
+}
+
 // Drain hands what was posted before it began to deliver, the sources taking
 // turns, until nothing is left or deliver says Stop; what is left stands first
 // in the next Drain. The item is deliver's for the length of the call. Call
@@ -111,6 +129,7 @@ func (q *Queue[T]) Drain(deliver func(item *T) Verdict) {
 	q.take()
 	for i := 0; i < len(q.turns); i++ {
 		s := q.turns[i]
+		q.turn = i
 		stopped := s.turn(deliver)
 		if int(s.next) < len(s.taken) {
 			q.turns = append(q.turns, s) // its next turn comes after the others'
@@ -118,6 +137,7 @@ func (q *Queue[T]) Drain(deliver func(item *T) Verdict) {
 			q.release(s)
 		}
 		if stopped {
+			q.turn = 0
 			q.turns = append(q.turns[:0], q.turns[i+1:]...)
 			if len(q.turns) > 0 {
 				q.signal()
@@ -125,6 +145,7 @@ func (q *Queue[T]) Drain(deliver func(item *T) Verdict) {
 			return
 		}
 	}
+	q.turn = 0
 	clear(q.turns)
 	q.turns = q.turns[:0]
 }

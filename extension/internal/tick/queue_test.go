@@ -181,3 +181,51 @@ func BenchmarkQueue(b *testing.B) {
 		q.Drain(func(*[6]uint64) Verdict { return More })
 	}
 }
+
+// TestWaiting counts what is posted and not delivered: before a Drain, inside
+// one, in the middle of a source's turns, and after one that was stopped.
+func TestWaiting(t *testing.T) {
+	q := NewQueue[int]()
+	var a, b Source[int]
+	a.Join(q)
+	b.Join(q)
+	if n := q.Waiting(); n != 0 {
+		t.Errorf("%d wait in an empty queue", n)
+	}
+	left := 0
+	post := func(s *Source[int], n int) {
+		s.Post(make([]int, n)...)
+		left += n
+	}
+	post(&a, 100)
+	post(&b, 3)
+	hold := func(when string) {
+		t.Helper()
+		if n := q.Waiting(); n != left {
+			t.Errorf("%s %d wait, want %d", when, n, left)
+		}
+	}
+	hold("before")
+	for round := range 4 {
+		count := 0
+		q.Drain(func(*int) Verdict {
+			left--
+			hold("inside")
+			if count++; count == 40+round {
+				return Stop
+			}
+			if count == 7 {
+				post(&a, 5)
+				hold("inside, after a post,")
+			}
+			return More
+		})
+		hold("after")
+	}
+	for q.Ready() {
+		q.Drain(func(*int) Verdict { left--; return More })
+	}
+	if hold("at the end"); left != 0 {
+		t.Errorf("%d were not delivered", left)
+	}
+}

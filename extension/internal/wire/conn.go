@@ -27,6 +27,8 @@ type Target struct {
 	TLS          *Trust        // nil: the host's configuration alone
 	Socket       string        // the file that is dialled in place of the URL's host; "": none
 	Redirects    int           // how many are followed, at most MaxRedirects
+	Meter        *Meter        // of the script's quotas; nil: none
+	Refusal      error         // of Meter.Open: the dial fails with it; nil: it may begin
 }
 
 // Conn is one connection, from the dial to the last byte.
@@ -62,7 +64,7 @@ type Conn struct {
 	nc        net.Conn                // guarded by mu until the dial is over, then fixed
 	raw       syscall.RawConn         // nil where a write can't be tried; fixed like nc
 	cancel    context.CancelCauseFunc // guarded by mu: of the dial; nil once it is over
-	resume    chan struct{}           // guarded by mu: the reader waits for credit on it
+	resume    chan struct{}           // guarded by mu: the reader waits on it, for credit or its script's quota
 	stopClose func() bool             // guarded by mu: the close timeout's
 	live      *keepalive              // guarded by mu: nil without pings
 	press     *compression            // nil without compression; fixed like nc
@@ -144,10 +146,18 @@ func (c *Conn) awaitCredit() {
 		c.resume = resume
 		c.mu.Unlock()
 		<-resume
+		c.resumed()
 	}
 }
 
-// paused tells whether the reader waits for credit. c.mu is held.
+// resumed ends a pause of the reader: the silence meanwhile was ours.
+func (c *Conn) resumed() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.live.excuse()
+}
+
+// paused tells whether the reader waits for credit or quota. c.mu is held.
 func (c *Conn) paused() bool { return c.resume != nil }
 
 // end posts the last events of the connection, once: ERROR (if err is given)

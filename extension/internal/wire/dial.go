@@ -13,7 +13,11 @@ import (
 func (h *Hub) Dial(t *Target) *Conn {
 	c := &Conn{hub: h, tag: int32(t.Tag), url: display(t.URL), started: h.now()}
 	c.source.Join(h.queue)
-	if err := h.add(c); err != nil {
+	err := h.add(c)
+	if err == nil {
+		err = t.Refusal
+	}
+	if err != nil {
 		if errors.Is(err, ErrClosed) {
 			c.ended = true // no event after the hub's Close
 			return c
@@ -83,7 +87,8 @@ func (c *Conn) goLive(t *Target, response *Response, rest []byte) bool {
 	// Owned by the connection; ends with the socket, which the peer, the close
 	// timeout or a cut closes; joined by Hub.Close. A goroutine of its own,
 	// since the dial's stack has grown and would stay with an idle connection.
-	c.hub.running.Go(func() { c.read(rest) })
+	meter := t.Meter // not t, which would stay with the connection
+	c.hub.running.Go(func() { c.read(rest, meter) })
 	return true
 }
 
@@ -152,9 +157,13 @@ func (c *Conn) establish(ctx context.Context, a *address, t *Target) (_ *Respons
 	return response, rest, nil
 }
 
-// permit asks the host's policy. A socket file has no port, and no name that
-// could be taken for a host's.
+// permit asks the policy and the host whether the connection may go where a
+// says. A redirect is a new destination: it asks again. A socket file has no
+// port, and no name that could be taken for a host's.
 func (c *Conn) permit(ctx context.Context, a *address) error {
+	if err := c.hub.o.Policy.checkName(a); err != nil {
+		return err
+	}
 	host, port := a.host, a.port
 	if a.socket != "" {
 		host, port = a.where(), 0
@@ -169,12 +178,13 @@ func (c *Conn) permit(ctx context.Context, a *address) error {
 
 // reach gives a connection to the server, straight or through a proxy. The
 // environment's proxy is the host's own affair; one that the script names is
-// asked for as any other server.
+// judged as any other server.
 func (c *Conn) reach(ctx context.Context, a *address, t *Target) (net.Conn, error) {
 	if a.socket != "" {
 		return c.connectSocket(ctx, a.socket)
 	}
 	proxy := t.Proxy
+	var judge verdict // on the proxy's addresses
 	if proxy == nil {
 		var err error
 		if proxy, err = c.hub.environment.proxy(a); err != nil {
@@ -184,11 +194,35 @@ func (c *Conn) reach(ctx context.Context, a *address, t *Target) (net.Conn, erro
 		if err := c.permit(ctx, &proxy.at); err != nil {
 			return nil, err
 		}
+		judge = c.judge(&proxy.at)
 	}
 	if proxy == nil || proxy.Direct() {
-		return c.connect(ctx, a)
+		return c.connect(ctx, a, c.judge(a))
 	}
-	return c.tunnel(ctx, proxy, a)
+	to, err := c.behindProxy(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return c.tunnel(ctx, proxy, judge, to)
+}
+
+// behindProxy is what a proxy is asked for. Where the policy has rules about
+// addresses that's one of them, looked up here and judged: what the proxy makes
+// of a name can't be seen.
+func (c *Conn) behindProxy(ctx context.Context, a *address) (*address, error) {
+	to, err := c.routed(a)
+	if err != nil {
+		return nil, err
+	}
+	judge := c.judge(a)
+	if judge == nil {
+		return to, nil
+	}
+	addresses, err := c.resolveChecked(ctx, to, judge)
+	if err != nil {
+		return nil, err
+	}
+	return to.routed(addresses[0])
 }
 
 // adopt makes nc the connection's socket, for cut to close; it fails if the cut

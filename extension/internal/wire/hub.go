@@ -24,6 +24,8 @@ type Options struct {
 	Lookup func(ctx context.Context, host string) (addresses []string, err error)   // nil: Go's resolver
 	TLS    *tls.Config                                                              // cloned for each connection; nil: the system's
 	Allow  func(ctx context.Context, scheme, host string, port int) (refused error) // nil: all
+	Policy *Policy                                                                  // nil: all
+	Route  func(hostport string) (instead string)                                   // leads a dial elsewhere; nil: none
 	Log    func(line string)                                                        // nil: none
 	Getenv func(name string) string                                                 // read once, for proxies; nil: none
 	Debug  Debug

@@ -75,6 +75,14 @@ func (k *keepalive) stop() {
 	}
 }
 
+// excuse gives the peer all of its time again to show a sign of life: nobody
+// looked for one. c.mu is held.
+func (k *keepalive) excuse() {
+	if k != nil && k.deadline != 0 {
+		k.deadline = k.c.hub.now() + k.timeout // the timer comes early, and is set again
+	}
+}
+
 // failure is why the keepalive has cut the connection, or nil. c.mu is held.
 func (k *keepalive) failure() *failure {
 	if k == nil || !k.dead {

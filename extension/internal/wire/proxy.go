@@ -15,8 +15,8 @@ import (
 )
 
 // Proxy is a server that opens the way to others: with CONNECT (RFC 9110
-// section 9.3.6) or with SOCKS5 (RFC 1928). It gets their names, not their
-// addresses: the lookup is its own. Make it with [ParseProxy].
+// section 9.3.6) or with SOCKS5 (RFC 1928). It gets their names and looks them
+// up itself, unless the policy has rules about addresses. Make it with [ParseProxy].
 type Proxy struct {
 	at             address // its scheme is http, https or socks5; "" is no proxy
 	user, password string  // both "" for none
@@ -90,6 +90,9 @@ func (p *Proxy) fail(cause Cause, format string, args ...any) *failure {
 // lost is an error on the way to the proxy, or while it was talked to.
 func (p *Proxy) lost(err error) error {
 	known := dialFailure(p.at.host, err)
+	if known.stage == StagePolicy {
+		return known
+	}
 	if known.cause == CauseClosed {
 		return p.fail(CauseClosed, "hung up before it opened the way to the server")
 	}
@@ -98,9 +101,9 @@ func (p *Proxy) lost(err error) error {
 
 // tunnel gives a connection to the server through a proxy. All that reads and
 // writes here is bounded by the dial's time, for a cut closes the socket.
-func (c *Conn) tunnel(ctx context.Context, p *Proxy, a *address) (net.Conn, error) {
+func (c *Conn) tunnel(ctx context.Context, p *Proxy, judge verdict, a *address) (net.Conn, error) {
 	c.hub.logf(StateChanges, c, "through the proxy %s", p)
-	nc, err := c.connect(ctx, &p.at)
+	nc, err := c.connect(ctx, &p.at, judge)
 	if err != nil {
 		return nil, p.lost(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -13,24 +14,99 @@ import (
 const stagger = 250 * time.Millisecond
 
 // connect gives a TCP connection: the host's dialer's, or the first of the
-// name's addresses that answers.
-func (c *Conn) connect(ctx context.Context, a *address) (net.Conn, error) {
-	if dialer := c.hub.o.Dialer; dialer != nil {
-		nc, err := dialer(ctx, "tcp", a.hostport())
-		if err != nil {
-			return nil, dialFailure(a.host, err)
-		}
-		return nc, nil
-	}
-	addresses, err := c.lookup(ctx, a)
+// name's addresses that answers and that judge, if it isn't nil, lets through.
+func (c *Conn) connect(ctx context.Context, a *address, judge verdict) (net.Conn, error) {
+	to, err := c.routed(a)
 	if err != nil {
 		return nil, err
 	}
-	nc, err := c.race(ctx, addresses, c.dialOne)
+	dial := func(ctx context.Context, address string) (net.Conn, error) { return c.dialOne(ctx, address, judge) }
+	if dialer := c.hub.o.Dialer; dialer != nil {
+		if judge == nil {
+			nc, err := dialer(ctx, "tcp", to.hostport())
+			if err != nil {
+				return nil, dialFailure(to.host, err)
+			}
+			return nc, nil
+		}
+		// What it would look up itself can't be seen: it gets what was judged.
+		dial = func(ctx context.Context, address string) (net.Conn, error) { return dialer(ctx, "tcp", address) }
+	}
+	addresses, err := c.resolveChecked(ctx, to, judge)
 	if err != nil {
-		return nil, dialFailure(a.host, err)
+		return nil, err
+	}
+	nc, err := c.race(ctx, addresses, dial)
+	if err != nil {
+		return nil, dialFailure(to.host, err)
 	}
 	return nc, nil
+}
+
+// judge is the policy's verdict on the addresses that a leads to, and logs what
+// it denies; nil if addresses don't matter.
+func (c *Conn) judge(a *address) verdict {
+	judge := c.hub.o.Policy.judge(a)
+	if judge == nil {
+		return nil
+	}
+	return func(at netip.AddrPort) error {
+		err := judge(at)
+		if err != nil {
+			c.hub.logf(StateChanges, c, "denied the address %s: %v", at, err)
+		}
+		return err
+	}
+}
+
+// resolveChecked gives the addresses to try, each "ip:port", that judge lets
+// through: what a dialer or a proxy that can't be watched is asked for. Without
+// a judge a proxy is better asked for the name.
+func (c *Conn) resolveChecked(ctx context.Context, a *address, judge verdict) ([]string, error) {
+	addresses, err := c.lookup(ctx, a)
+	if err != nil || judge == nil {
+		return addresses, err
+	}
+	var allowed []string
+	var denied error
+	for _, address := range addresses {
+		at, err := netip.ParseAddrPort(address)
+		if err != nil { // a Lookup of the host's that gives names: they would be looked up again, unseen
+			return nil, fail(StageDNS, CauseOther, "the lookup of %s gave %q, which is no address", clip(a.host), clip(address))
+		}
+		if err := judge(at); err == nil {
+			allowed = append(allowed, address)
+		} else if denied == nil {
+			denied = err
+		}
+	}
+	if len(allowed) == 0 {
+		return nil, denied
+	}
+	return allowed, nil
+}
+
+// routed is where the host leads a, by Options.Route.
+func (c *Conn) routed(a *address) (*address, error) {
+	if route := c.hub.o.Route; route != nil {
+		return a.routed(route(a.hostport()))
+	}
+	return a, nil
+}
+
+// routed is where the host leads a instead; "" is to leave it as it is.
+func (a *address) routed(hostport string) (*address, error) {
+	if hostport == "" {
+		return a, nil
+	}
+	host, port, err := net.SplitHostPort(hostport)
+	n := parsePort(port)
+	if err != nil || host == "" || n == 0 {
+		return nil, fail(StageConnect, CauseOther, "the route to %q can't be dialled: want host:port", clip(hostport))
+	}
+	to := *a
+	to.host, to.port = host, n
+	return &to, nil
 }
 
 // lookup gives the addresses to try, the families alternating (RFC 8305
@@ -131,15 +207,26 @@ func (c *Conn) race(parent context.Context, addresses []string, dial func(ctx co
 	}
 }
 
-// dialOne dials one address, in the time of one attempt if that is set.
-func (c *Conn) dialOne(ctx context.Context, address string) (net.Conn, error) {
+// dialOne dials one address, in the time of one attempt if that is set. judge
+// sees what the socket is about to be connected to: nothing comes between.
+func (c *Conn) dialOne(ctx context.Context, address string, judge verdict) (net.Conn, error) {
 	if bound := c.hub.o.SocketTimeout; bound > 0 {
 		limited, cancel := context.WithCancelCause(ctx)
 		defer cancel(nil)
 		defer c.hub.o.Clock.AfterFunc(bound, func() { cancel(errTimeout) })()
 		ctx = limited
 	}
-	nc, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	dialer := &net.Dialer{}
+	if judge != nil {
+		dialer.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error {
+			at, err := netip.ParseAddrPort(address)
+			if err != nil {
+				return fail(StagePolicy, CauseDenied, "%q can't be judged: %w", clip(address), err)
+			}
+			return judge(at)
+		}
+	}
+	nc, err := dialer.DialContext(ctx, "tcp", address)
 	if why := context.Cause(ctx); err != nil && why != nil {
 		return nil, why
 	}

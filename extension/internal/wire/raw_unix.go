@@ -30,6 +30,7 @@ func (c *Conn) pump(r *reader) error {
 	}
 	try := r.try
 	for {
+		c.awaitQuota(r.meter) // before the read: no buffer is held
 		if err := c.raw.Read(try); err != nil {
 			return err
 		}
@@ -56,7 +57,7 @@ func (r *reader) try(fd uintptr) bool {
 		into = *p.buffer
 	}
 	for {
-		p.n, p.err = syscall.Read(int(fd), into)
+		p.n, p.err = syscall.Read(int(fd), r.meter.readable(into))
 		if p.err != syscall.EINTR {
 			break
 		}

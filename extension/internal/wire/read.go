@@ -10,8 +10,10 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// errPeerClosed ends the reading: the peer's close frame came.
-var errPeerClosed = errors.New("the peer closed")
+// closedByPeer ends the reading: the peer's close frame came, and said this.
+type closedByPeer struct{ Goodbye }
+
+func (*closedByPeer) Error() string { return "the peer closed" }
 
 // ownBuffer is the read buffer of a socket that can't be asked whether it is
 // readable: TLS, in memory, a host's own.
@@ -24,8 +26,8 @@ const batch = 64
 type reader struct {
 	c       *Conn
 	decoder decoder
-	peer    *Goodbye // what the peer's close frame said
-	work    *work    // pooled; nil while there is nothing to do
+	work    *work  // pooled; nil while there is nothing to do
+	meter   *Meter // of the script's quotas; nil without
 	raw     rawPump
 }
 
@@ -59,8 +61,8 @@ func (r *reader) rest() {
 
 // read is the connection's life from CONNECTED on: messages are posted as they
 // come, then why it ended.
-func (c *Conn) read(rest []byte) {
-	r := &reader{c: c, decoder: decoder{limit: c.hub.o.MaxMessage, side: ws.StateClientSide, inflate: newInflater(&c.hub.press, c.press)}}
+func (c *Conn) read(rest []byte, meter *Meter) {
+	r := &reader{c: c, meter: meter, decoder: decoder{limit: c.hub.o.MaxMessage, side: ws.StateClientSide, inflate: newInflater(&c.hub.press, c.press)}}
 	err := r.consume(rest)
 	if err == nil {
 		err = c.pump(r)
@@ -68,13 +70,14 @@ func (c *Conn) read(rest []byte) {
 	if r.work != nil {
 		r.post()
 	}
-	c.finish(r, err)
+	c.finish(err)
 	c.linger(r)
 }
 
 // consume decodes p and posts what is whole.
 func (r *reader) consume(p []byte) error {
 	r.decoder.skipping = r.c.silent.Load()
+	r.count(len(p))
 	r.begin()
 	for len(p) > 0 {
 		n, got, complete, bad := r.decoder.feed(p)
@@ -85,6 +88,13 @@ func (r *reader) consume(p []byte) error {
 	}
 	r.rest()
 	return nil
+}
+
+// count charges bytes to the script's quota, unless they are only discarded.
+func (r *reader) count(n int) {
+	if !r.c.silent.Load() {
+		r.meter.received(n)
+	}
 }
 
 // take handles what the decoder has completed.
@@ -128,11 +138,15 @@ func (r *reader) deliver(kind DataType, message string) {
 	w.count++
 	w.charged += int64(len(message) + cost)
 	over := c.inflight.Load()+w.charged > int64(c.hub.o.InboundCredit)
-	if over || w.count == batch {
+	past := r.meter.receivedMessage()
+	if over || past || w.count == batch {
 		r.post()
 	}
 	if over {
 		c.awaitCredit()
+	}
+	if past {
+		c.awaitQuota(r.meter)
 	}
 }
 
@@ -151,21 +165,21 @@ func (r *reader) post() {
 
 // takeClose reads a close frame's payload (RFC 6455 section 5.5.1).
 func (r *reader) takeClose(payload []byte) error {
-	r.peer = &Goodbye{Code: codeNoStatus}
+	peer := Goodbye{Code: codeNoStatus}
 	switch {
 	case len(payload) == 1:
 		return &violation{codeProtocol, StageProtocol, "the server sent a close frame with half a code"}
 	case len(payload) >= 2:
-		r.peer.Code = int(binary.BigEndian.Uint16(payload))
-		r.peer.Reason = string(payload[2:])
-		if !closeCodeAllowed(r.peer.Code) {
+		peer.Code = int(binary.BigEndian.Uint16(payload))
+		peer.Reason = string(payload[2:])
+		if !closeCodeAllowed(peer.Code) {
 			return &violation{codeProtocol, StageProtocol, "the server sent a close code that may not be on the wire"}
 		}
-		if !utf8.ValidString(r.peer.Reason) {
+		if !utf8.ValidString(peer.Reason) {
 			return &violation{codeInvalid, StageProtocol, "the server sent a close reason that is not UTF-8"}
 		}
 	}
-	return errPeerClosed
+	return &closedByPeer{peer}
 }
 
 // closeCodeAllowed tells whether a close frame may carry code: RFC 6455 section
@@ -180,13 +194,14 @@ func closeCodeAllowed(code int) bool {
 
 // finish tells the script why the reading ended, and the peer if it is to
 // blame.
-func (c *Conn) finish(r *reader, err error) {
+func (c *Conn) finish(err error) {
 	var bad *violation
+	var closed *closedByPeer
 	switch {
-	case errors.Is(err, errPeerClosed):
-		c.answerClose(*r.peer)
+	case errors.As(err, &closed):
+		c.answerClose(closed.Goodbye)
 		c.mu.Lock()
-		goodbye := *r.peer
+		goodbye := closed.Goodbye
 		goodbye.Clean, goodbye.ByPeer = true, c.byPeer
 		if !c.byPeer {
 			goodbye.Code = int(c.sentClose)
@@ -265,8 +280,9 @@ func (c *Conn) discard() {
 func (c *Conn) pumpOwn(r *reader, nc net.Conn) error {
 	own := make([]byte, ownBuffer)
 	for {
+		c.awaitQuota(r.meter) // before the read: no buffer is held
 		if room := r.decoder.room(); room != nil {
-			n, err := nc.Read(room)
+			n, err := nc.Read(r.meter.readable(room))
 			if n > 0 {
 				if err := r.takeFilled(n); err != nil {
 					return err
@@ -277,7 +293,7 @@ func (c *Conn) pumpOwn(r *reader, nc net.Conn) error {
 			}
 			continue
 		}
-		n, err := nc.Read(own)
+		n, err := nc.Read(r.meter.readable(own))
 		if n > 0 {
 			if err := r.consume(own[:n]); err != nil {
 				return err
@@ -294,6 +310,7 @@ func (c *Conn) pumpOwn(r *reader, nc net.Conn) error {
 
 // takeFilled handles n bytes that were read into the decoder's room.
 func (r *reader) takeFilled(n int) error {
+	r.count(n)
 	r.begin()
 	got, complete, bad := r.decoder.filled(n)
 	if err := r.take(got, complete, bad); err != nil {
