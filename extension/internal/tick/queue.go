@@ -157,6 +157,7 @@ func (q *Queue[T]) take() {
 	defer q.mu.Unlock()
 	for _, s := range q.listed {
 		if int(s.next) < len(s.taken) { // left over: it has its turn already
+			s.compact()
 			s.taken = append(s.taken, s.items...)
 			clear(s.items)
 			q.used = append(q.used, s.items[:0])
@@ -176,6 +177,16 @@ func (q *Queue[T]) take() {
 	}
 	clear(q.used)
 	q.used = q.used[:0]
+}
+
+// compact drops what is delivered from the front of what isn't, once it is as
+// much: a source that is never empty would grow for ever.
+func (s *Source[T]) compact() {
+	if left := s.taken[s.next:]; len(left) <= int(s.next) {
+		n := copy(s.taken, left)
+		clear(s.taken[n:])
+		s.taken, s.next = s.taken[:n], 0
+	}
 }
 
 // turn delivers up to share items and tells whether deliver said Stop.

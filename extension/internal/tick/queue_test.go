@@ -182,6 +182,38 @@ func BenchmarkQueue(b *testing.B) {
 	}
 }
 
+// TestQueueOfAFloodIsBounded: a source that has always something left over
+// holds no more than that, and keeps its order.
+func TestQueueOfAFloodIsBounded(t *testing.T) {
+	q := NewQueue[int]()
+	s := newSource(q)
+	posted, next := 0, 0
+	post := func(n int) {
+		for range n {
+			s.Post(posted)
+			posted++
+		}
+	}
+	post(300)
+	for range 2000 {
+		post(100)
+		count := 0
+		q.Drain(func(item *int) Verdict {
+			if *item != next {
+				t.Fatalf("%d came, want %d", *item, next)
+			}
+			next++
+			if count++; count == 100 {
+				return Stop
+			}
+			return More
+		})
+	}
+	if room := cap(s.taken); room > 2000 {
+		t.Errorf("a source with 300 items left has room for %d", room)
+	}
+}
+
 // TestWaiting counts what is posted and not delivered: before a Drain, inside
 // one, in the middle of a source's turns, and after one that was stopped.
 func TestWaiting(t *testing.T) {

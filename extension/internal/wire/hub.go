@@ -54,6 +54,8 @@ type Hub struct {
 
 	dirty   []*Conn                // owned by the tick: connections with something to flush
 	flusher flusher                // owned by the tick
+	most    int                    // bytes that one Flush writes itself, fixed
+	allowed int                    // owned by the tick: how many of them are left
 	scratch [ws.MaxHeaderSize]byte // owned by the tick: a header under way
 
 	epoch  time.Time // when the hub began: its times count from here
@@ -75,7 +77,7 @@ func NewHub(o Options) *Hub {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	h := &Hub{o: o, queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}, epoch: o.Clock.Now()}
+	h := &Hub{o: o, queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}, epoch: o.Clock.Now(), most: flushMost}
 	h.pinger.hub = h
 	h.environment = readEnvironment(o.Getenv)
 	h.flusher.init()
@@ -94,9 +96,14 @@ func (h *Hub) now() time.Duration { return h.o.Clock.Now().Sub(h.epoch) }
 // Queue is where the connections post their events.
 func (h *Hub) Queue() *tick.Queue[Event] { return h.queue }
 
+// flushMost is how many bytes one Flush writes itself, a millisecond or two of
+// copying; the rest is the writer goroutines'.
+const flushMost = 4 << 20
+
 // Flush sends what the connections were given since the last Flush: one write
 // each, which never blocks. Call from the tick goroutine.
 func (h *Hub) Flush() {
+	h.allowed = h.most
 	for i, c := range h.dirty {
 		c.flush()
 		h.dirty[i] = nil

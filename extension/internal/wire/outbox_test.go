@@ -277,3 +277,32 @@ func TestLogMasksSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestFlushIsBounded: sockets that take much don't keep the tick busy copying.
+func TestFlushIsBounded(t *testing.T) {
+	const size, messages, most = 100_000, 10, 250_000
+	hub, url := loopback(t, nil, func(nc net.Conn, in *bufio.Reader) {
+		io.CopyN(io.Discard, in, messages*(2+8+4+size))
+		nc.Write(frameBytes(ws.OpText, "all of it"))
+	})
+	hub.most = most
+	c := hub.Dial(&Target{URL: url, Timeout: 10 * time.Second})
+	if events := next(t, hub); events[0].Kind != Connected {
+		t.Fatalf("event %d, want CONNECTED", events[0].Kind)
+	}
+	if c.raw == nil {
+		t.Skip("here the writer goroutine writes all")
+	}
+	for range messages {
+		if err := c.Send(Binary, repeat("x", size)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hub.Flush()
+	if hub.allowed < 0 || hub.allowed == most {
+		t.Errorf("a Flush wrote %d bytes, want some, %d at the most", most-hub.allowed, most)
+	}
+	if events := next(t, hub); events[0].Payload != "all of it" { // the writer's part too
+		t.Errorf("event %+v", events[0])
+	}
+}

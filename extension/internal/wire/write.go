@@ -61,16 +61,17 @@ func (c *Conn) flush() {
 	if w.running {
 		return
 	}
-	for c.raw != nil && w.controls.head == nil && w.queue.head != nil {
+	for c.raw != nil && w.controls.head == nil && w.queue.head != nil && c.hub.allowed > 0 {
 		s := w.queue.head
-		n, err := c.hub.flusher.write(c.raw, s.buf[s.off:])
+		n, err := c.hub.flusher.write(c.raw, s.buf[s.off:min(len(s.buf), s.off+c.hub.allowed)])
+		c.hub.allowed -= n
 		c.advance(n)
 		if err != nil {
 			c.writeFailed()
 			return
 		}
 		if w.queue.head == s {
-			break // the socket is full
+			break // the socket is full, or the Flush has done enough
 		}
 	}
 	c.startWriter()
