@@ -42,7 +42,7 @@ func TestLocalClose(t *testing.T) {
 		{"answered with an empty frame", func(p *peer) { p.send(ws.OpClose, "") }, "DISCONNECTED:3001", true},
 		{"hung up", func(p *peer) {}, "DISCONNECTED:1006", false},
 		{"reset", func(p *peer) { p.nc.Reset() }, "DISCONNECTED:1006", false},
-		{"broken frame", func(p *peer) { p.raw([]byte{0xff, 0xff}) }, "DISCONNECTED:1006", false},
+		{"broken frame", func(p *peer) { p.raw([]byte{0xc1, 0}) }, "DISCONNECTED:1006", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, nil, func(r *rig) {
