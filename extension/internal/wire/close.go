@@ -86,17 +86,19 @@ func (c *Conn) answerClose(peer Goodbye) {
 }
 
 // violate fails the connection (RFC 6455 section 7.1.7): what waits is dropped,
-// the close frame goes out as soon as a frame has ended.
-func (c *Conn) violate(bad *violation) {
+// the close frame goes out as soon as a frame has ended. It tells whether ours
+// is the first word of the close.
+func (c *Conn) violate(bad *violation) (begun bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.armClose()
 	c.live.stop()
 	if c.sentClose != 0 {
-		return
+		return false
 	}
 	c.letGo(c.writer.trim())
 	c.sayGoodbye(bad.code)
+	return true
 }
 
 // sayGoodbye queues our close frame at the end and sees that it is written.

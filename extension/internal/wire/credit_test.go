@@ -105,32 +105,6 @@ func (r *rig) open2(target *Target) *Conn {
 	return c
 }
 
-// TestEndlessFloodAfterAViolation: the reader discards until the close timeout,
-// then it is over.
-func TestEndlessFloodAfterAViolation(t *testing.T) {
-	inBubble(t, nil, func(r *rig) {
-		over := make(chan time.Duration, 1)
-		start := time.Now()
-		r.serve(func(p *peer) {
-			p.accept()
-			p.raw([]byte{0xc1, 0})
-			for {
-				if _, err := p.nc.Write(frameBytes(ws.OpBinary, repeat("x", 10_000))); err != nil {
-					over <- time.Since(start)
-					return
-				}
-				time.Sleep(time.Millisecond)
-			}
-		})
-		r.dial(target())
-		r.expect("CONNECTED ERROR:protocol/other DISCONNECTED:1006")
-		r.wait(3 * time.Second)
-		if d := <-over; d < 1900*time.Millisecond || d > 2100*time.Millisecond {
-			t.Errorf("cut after %v, want 2s", d)
-		}
-	})
-}
-
 func TestStats(t *testing.T) {
 	inBubble(t, nil, func(r *rig) {
 		r.serve(echo)

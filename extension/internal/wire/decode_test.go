@@ -1,8 +1,9 @@
 package wire
 
 import (
-	"fmt"
-	"strings"
+	"bytes"
+	"encoding/binary"
+	"slices"
 	"testing"
 	"unicode/utf8"
 
@@ -10,105 +11,61 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// chopped decodes stream in pieces of size bytes and gives a word for each
-// completed part, the violation last.
-func chopped(limit int, stream []byte, size int) (parts []string) {
+// chopped decodes stream in pieces of size bytes and gives what is completed, the
+// fragments of a message joined, and the code of the violation, 0 for none.
+func chopped(limit int, stream []byte, size int) (parts []frame, code int) {
 	d := &decoder{limit: limit, side: ws.StateClientSide, scratch: new(scratch)}
 	for len(stream) > 0 {
-		piece := append([]byte(nil), stream[:min(size, len(stream))]...)
+		piece := bytes.Clone(stream[:min(size, len(stream))])
 		stream = stream[len(piece):]
-		for rest := piece; len(rest) > 0; {
-			n, got, complete, bad := d.feed(rest)
-			rest = rest[n:]
+		for left := piece; len(left) > 0; {
+			n, got, complete, bad := d.feed(left)
+			left = left[n:]
 			if bad != nil {
-				return append(parts, fmt.Sprintf("violation %d", bad.code))
+				return parts, bad.code
 			}
 			if complete {
-				parts = append(parts, partWord(got))
+				parts = append(parts, frame{opcode: got.opcode, payload: got.message + string(got.control)})
 			}
 		}
 		clear(piece) // what was fed is the reader's again: nothing may alias it
 	}
-	return parts
+	return parts, 0
 }
 
 func partWord(p part) string {
-	if p.opcode.IsControl() {
-		return word(&ws.Frame{Header: ws.Header{OpCode: p.opcode}, Payload: p.control})
-	}
-	return word(&ws.Frame{Header: ws.Header{OpCode: p.opcode}, Payload: []byte(p.message)})
+	return word(&ws.Frame{Header: ws.Header{OpCode: p.opcode}, Payload: []byte(p.message + string(p.control))})
 }
 
 func piece(opcode ws.OpCode, fin bool, payload string) string {
 	return string(ws.MustCompileFrame(ws.NewFrame(opcode, fin, []byte(payload))))
 }
 
+// TestDecoder holds the decoder alone against the rules, up to the peer's close
+// frame, of which it knows no more than of a ping.
 func TestDecoder(t *testing.T) {
-	text, binary, more := ws.OpText, ws.OpBinary, ws.OpContinuation
-	for _, test := range []struct {
-		name, stream string
-		want         string
-	}{
-		{"5.6 an empty text", piece(text, true, ""), "text "},
-		{"5.6 an empty binary", piece(binary, true, ""), "binary "},
-		{"5.6 bytes of every value", piece(binary, true, "\x00\xff\x80"), "binary \x00\xff\x80"},
-		{"5.4 fragments", piece(text, false, "a") + piece(more, false, "") + piece(more, true, "b"), "text ab"},
-		{"5.4 an empty first fragment", piece(text, false, "") + piece(more, true, "b"), "text b"},
-		{"5.4 empty fragments only", piece(binary, false, "") + piece(more, true, ""), "binary "},
-		{"5.4 a ping between fragments", piece(text, false, "a") + piece(ws.OpPing, true, "p") + piece(more, true, "b"), "ping p|text ab"},
-		{"5.4 a close between fragments", piece(text, false, "a") + string(closeBytes(1000, "")), "close 1000"},
-		{"5.4 a rune over two fragments", piece(text, false, "\xc3") + piece(more, true, "\xbc"), "text ü"},
-		{"5.5 a control frame of 125 bytes", piece(ws.OpPing, true, repeat("p", 125)), "ping " + repeat("p", 125)},
-		{"5.5 a control frame of 126 bytes", "\x89\x7e\x00\x7e" + repeat("p", 126), "violation 1002"},
-		{"5.5 a fragmented control frame", piece(ws.OpPing, false, "p"), "violation 1002"},
-		{"5.4 a continuation of nothing", piece(more, true, "x"), "violation 1002"},
-		{"5.4 a continuation after the end", piece(text, true, "a") + piece(more, true, "x"), "text a|violation 1002"},
-		{"5.4 a text inside a text", piece(text, false, "a") + piece(text, true, "b"), "violation 1002"},
-		{"5.2 RSV1", "\xc1\x00", "violation 1002"},
-		{"5.2 RSV2", "\xa1\x00", "violation 1002"},
-		{"5.2 RSV3 on a ping", "\x99\x00", "violation 1002"},
-		{"5.2 reserved opcode 3", "\x83\x00", "violation 1002"},
-		{"5.2 reserved opcode 11", "\x8b\x00", "violation 1002"},
-		{"5.1 a mask", "\x81\x81abcdx", "violation 1002"},
-		{"5.2 a length in too many bytes: 16 bit", "\x81\x7e\x00\x7dx", "violation 1002"},
-		{"5.2 a length in too many bytes: 64 bit", "\x81\x7f\x00\x00\x00\x00\x00\x00\xff\xff", "violation 1002"},
-		{"5.2 a length with its top bit set", "\x81\x7f\x80\x00\x00\x00\x00\x00\x00\x00", "violation 1002"},
-		{"10.4 a length of 2^62", "\x81\x7f\x40\x00\x00\x00\x00\x00\x00\x00", "violation 1009"},
-		{"10.4 fragments over the limit", piece(binary, false, repeat("x", 60_000)) + piece(more, false, repeat("x", 40_000)) + piece(more, true, "x"), "violation 1009"},
-		{"10.4 fragments up to the limit", piece(binary, false, repeat("x", 60_000)) + piece(more, true, repeat("x", 40_000)), "binary 100000 bytes"},
-		{"8.1 a text that ends inside a rune", piece(text, true, "\xc3"), "violation 1007"},
-		{"8.1 binary is not checked", piece(binary, true, "\xff\xfe"), "binary \xff\xfe"},
-	} {
-		for _, size := range []int{1, 2, 7, 997, 1 << 20} {
-			t.Run(fmt.Sprintf("%s/by %d", test.name, size), func(t *testing.T) {
-				got := strings.Join(chopped(100_000, []byte(test.stream), size), "|")
-				if got != test.want {
-					t.Errorf("got %q, want %q", got, test.want)
-				}
-			})
+	client := roles[0]
+	for _, rule := range rules() {
+		if rule.closes {
+			continue
 		}
-	}
-}
-
-func TestDecoderLengths(t *testing.T) {
-	for _, n := range []int{0, 1, 125, 126, 127, 65535, 65536, 65537, 200_000} {
-		for _, size := range []int{1, 997, 64 << 10, 1 << 20} {
-			payload := repeat("0123456789abcdef", n/16+1)[:n]
-			d := &decoder{limit: 1 << 20, side: ws.StateClientSide, scratch: new(scratch)}
-			stream := []byte(piece(ws.OpBinary, true, payload))
-			var got []string
-			for len(stream) > 0 {
-				used, p, complete, bad := d.feed(stream[:min(size, len(stream))])
-				if bad != nil {
-					t.Fatal(bad)
-				}
-				stream = stream[used:]
-				if complete {
-					got = append(got, p.message)
-				}
+		stream := rule.stream(client)
+		for _, size := range []int{1, 2, 7, 997, len(stream) + 1} {
+			parts, code := chopped(conformanceLimit, stream, size)
+			closed := slices.IndexFunc(parts, func(f frame) bool { return f.opcode == ws.OpClose })
+			if closed >= 0 {
+				parts, code = parts[:closed], 0
 			}
-			if len(got) != 1 || got[0] != payload {
-				t.Errorf("%d bytes by %d: not the message that was sent", n, size)
+			messages := slices.DeleteFunc(parts, func(f frame) bool { return f.opcode.IsControl() })
+			if !slices.Equal(messages, rule.gets) {
+				t.Errorf("%s, by %d: messages %v, want %v", rule.name, size, messages, rule.gets)
+			}
+			want := 0
+			if rule.fails != "" && closed < 0 {
+				want = int(binary.BigEndian.Uint16([]byte(rule.sees[len(rule.sees)-1].payload)))
+			}
+			if code != want {
+				t.Errorf("%s, by %d: violation %d, want %d", rule.name, size, code, want)
 			}
 		}
 	}
@@ -117,7 +74,8 @@ func TestDecoderLengths(t *testing.T) {
 // TestDecoderRoom: reads straight into the message give the same as feeding.
 func TestDecoderRoom(t *testing.T) {
 	payload := repeat("0123456789abcdef", 20_000)
-	stream := []byte(piece(ws.OpText, false, payload[:200_001]) + piece(ws.OpContinuation, true, payload[200_001:]) + piece(ws.OpText, true, "next"))
+	sends := rule{sends: []frame{text(payload[:200_001]).first(), rest(payload[200_001:]), text("next")}}
+	stream := sends.stream(roles[0])
 	d := &decoder{limit: 1 << 20, side: ws.StateClientSide, scratch: new(scratch)}
 	var got []string
 	straight := 0
@@ -183,22 +141,34 @@ var kuhn = []struct {
 	{"2.1.6 six bytes", "\xfc\x84\x80\x80\x80\x80", 0},
 	{"3.1 a continuation alone", "\x80", 0},
 	{"3.1 continuations alone", "a\xbf\x80", 1},
+	{"3.1.9 all continuations", "\x80\x8f\x90\x9f\xa0\xaf\xb0\xbf", 0},
 	{"3.2 a start alone", "\xc0 ", 0},
 	{"3.2 a two-byte start and a space", "\xc2 ", 1},
 	{"3.2 a three-byte start and a space", "\xe1 ", 1},
 	{"3.2 a four-byte start and a space", "\xf1 ", 1},
 	{"3.3 last byte missing", "\xe2\x82", 2},
 	{"3.3 two bytes missing", "\xf1\x80", 2},
-	{"3.5 impossible bytes", "\xfe", 0},
-	{"3.5 impossible bytes", "\xff", 0},
+	{"3.3.1 last byte of two missing", "\xdf", 1},
+	{"3.3.2 last byte of an overlong missing", "\xe0\x80", 1},
+	{"3.3.7 last byte of the last of three missing", "\xef\xbf", 2},
+	{"3.3.8 last byte of four missing", "\xf4\x8f\xbf", 3},
+	{"3.4 all of them in a row", "\xdf\xe0\x80\xf0\x80\x80", 1},
+	{"3.5.1 an impossible byte", "\xfe", 0},
+	{"3.5.2 an impossible byte", "\xff", 0},
+	{"3.5.3 impossible bytes", "\xfe\xfe\xff\xff", 0},
 	{"4.1 overlong slash", "\xc0\xaf", 0},
 	{"4.1 overlong slash in three", "\xe0\x80\xaf", 1},
 	{"4.1 overlong slash in four", "\xf0\x80\x80\xaf", 1},
 	{"4.2 largest overlong", "\xc1\xbf", 0},
 	{"4.2 largest overlong in three", "\xe0\x9f\xbf", 1},
 	{"4.2 largest overlong in four", "\xf0\x8f\xbf\xbf", 1},
+	{"4.3 overlong zero", "\xc0\x80", 0},
+	{"4.3 overlong zero in three", "\xe0\x80\x80", 1},
+	{"4.3 overlong zero in four", "\xf0\x80\x80\x80", 1},
 	{"5.1 a surrogate", "\xed\xa0\x80", 1},
 	{"5.1 the last surrogate", "\xed\xbf\xbf", 1},
+	{"5.1 the last high surrogate", "\xed\xaf\xbf", 1},
+	{"5.1 the first low surrogate", "\xed\xb0\x80", 1},
 	{"5.2 a surrogate pair", "\xed\xa0\x80\xed\xb0\x80", 1},
 	{"5.3 noncharacters", "\xef\xbf\xbe\xef\xbf\xbf", -1},
 }
@@ -244,21 +214,21 @@ func TestCheckerFailsFast(t *testing.T) {
 // FuzzDecoder: any bytes in any chops give the same parts, and a text is always
 // UTF-8.
 func FuzzDecoder(f *testing.F) {
-	for _, seed := range []string{
-		piece(ws.OpText, true, "hello"), piece(ws.OpText, false, "a") + piece(ws.OpPing, true, "p") + piece(ws.OpContinuation, true, "b"),
-		string(closeBytes(1000, "bye")), "\x81\x7f\x40\x00\x00\x00\x00\x00\x00\x00", "\x81\x7e\x00\x7dx", "\xc1\x00", "\x82\x7e\xff\xff" + repeat("x", 300),
-	} {
-		f.Add([]byte(seed), uint8(3))
+	for i, rule := range rules() {
+		if stream := rule.stream(roles[0]); len(stream) < 1000 && (rule.cut == place{}) {
+			f.Add(stream, uint8(i))
+		}
 	}
 	f.Fuzz(func(t *testing.T, stream []byte, size uint8) {
 		const limit = 1 << 16
-		whole := chopped(limit, stream, len(stream)+1)
-		if diff := cmp.Diff(whole, chopped(limit, stream, int(size)+1)); diff != "" {
-			t.Errorf("in pieces of %d: %s", int(size)+1, diff)
+		whole, code := chopped(limit, stream, len(stream)+1)
+		parts, codeInParts := chopped(limit, stream, int(size)+1)
+		if !slices.Equal(whole, parts) || code != codeInParts {
+			t.Errorf("in pieces of %d: %v and violation %d, want %v and %d", int(size)+1, parts, codeInParts, whole, code)
 		}
 		for _, got := range whole {
-			if text, isText := strings.CutPrefix(got, "text "); isText && !utf8.ValidString(text) {
-				t.Errorf("a text came through that is not UTF-8: %q", text)
+			if got.opcode == ws.OpText && !utf8.ValidString(got.payload) {
+				t.Errorf("a text came through that is not UTF-8: %q", got.payload)
 			}
 		}
 	})

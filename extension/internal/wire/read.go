@@ -209,8 +209,11 @@ func (c *Conn) finish(err error) {
 		c.mu.Unlock()
 		c.end(nil, goodbye)
 	case errors.As(err, &bad):
-		c.violate(bad)
-		c.end(c.describe(bad.stage, CauseOther, nil, bad), Goodbye{Code: codeAbnormal})
+		var failed *Error
+		if c.violate(bad) { // else our close came first, and no failure after it matters
+			failed = c.describe(bad.stage, CauseOther, nil, bad)
+		}
+		c.end(failed, Goodbye{Code: codeAbnormal})
 	default:
 		c.mu.Lock()
 		local := c.sentClose != 0

@@ -38,7 +38,8 @@ type rig struct {
 	network *wstest.Network
 	log     []string // what was delivered, a word an event
 	last    map[Kind]*Event
-	hold    bool // events are drained and their credit is kept
+	hold    bool           // events are drained and their credit is kept
+	react   func(e *Event) // called for each event once it is in the log
 }
 
 // inBubble runs f with a rig whose options change may set.
@@ -140,6 +141,9 @@ func (r *rig) record(e Event) {
 	case Disconnected:
 		g := e.Goodbye()
 		r.log = append(r.log, fmt.Sprintf("DISCONNECTED:%d", g.Code))
+	}
+	if r.react != nil {
+		r.react(&e)
 	}
 }
 
