@@ -10,10 +10,10 @@ import (
 // closeRules are those of RFC 6455 sections 5.5.1, 7.1 and 7.4. What the peer
 // sends behind its close frame never counts: the driver tries a text and a ping
 // after each.
-func closeRules() (all []rule) {
-	add := func(r rule) { all = append(all, r) }
+func closeRules() (all []conformCase) {
+	add := func(r conformCase) { all = append(all, r) }
 	closes := func(name string, code int, reason string, sends ...frame) {
-		add(rule{name: name, sends: sends, sees: []frame{goodbye(code, "")}, code: code, reason: reason})
+		add(conformCase{name: name, sends: sends, sees: []frame{goodbye(code, "")}, code: code, reason: reason})
 	}
 
 	for _, code := range []int{1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3001, 3999, 4000, 4001, 4998, 4999} {
@@ -33,7 +33,7 @@ func closeRules() (all []rule) {
 	closes("5.5.1 a reason of 123 bytes", 1000, longest, goodbye(1000, longest))
 	add(protocolError("5.5 a reason of 124 bytes", goodbye(1000, longest+"r")))
 
-	late := rule{sends: []frame{goodbye(1000, "")}, sees: []frame{goodbye(1000, "")}, code: 1000}
+	late := conformCase{sends: []frame{goodbye(1000, "")}, sees: []frame{goodbye(1000, "")}, code: 1000}
 	for name, more := range map[string][]frame{
 		"a text": {text("x")}, "a ping": {ping("x")}, "a close": {goodbye(4000, "again")}, "fragments": {text("x").first(), rest("y")},
 		"a violation": {{opcode: 3}}, "a text that is none": {text("\xff")}, "a hundred pings": pings(100),
@@ -49,7 +49,7 @@ func closeRules() (all []rule) {
 
 	// Our side begins: it discards what still comes (law 7) and is answered.
 	ours := func(name string, code int, reason string, sends ...frame) {
-		add(rule{name: "5.5.1 our close, then " + name, closes: true, sends: sends, sees: []frame{goodbye(1000, "")}, code: code, reason: reason})
+		add(conformCase{name: "5.5.1 our close, then " + name, closes: true, sends: sends, sees: []frame{goodbye(1000, "")}, code: code, reason: reason})
 	}
 	ours("its answer", 1000, "", goodbye(1000, ""))
 	ours("an answer with a reason", 1000, "fine", goodbye(1000, "fine"))

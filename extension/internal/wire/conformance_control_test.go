@@ -8,24 +8,24 @@ import (
 )
 
 // controlRules are those of RFC 6455 sections 5.5, 5.5.2 and 5.5.3.
-func controlRules() (all []rule) {
-	add := func(r rule) { all = append(all, r) }
+func controlRules() (all []conformCase) {
+	add := func(r conformCase) { all = append(all, r) }
 	for n := range 126 {
 		payload := strings.Repeat("\x00\xffp", n/3+1)[:n]
-		add(rule{name: fmt.Sprintf("5.5.2 a ping of %d bytes", n), sends: []frame{ping(payload)}, sees: []frame{pong(payload)}})
+		add(conformCase{name: fmt.Sprintf("5.5.2 a ping of %d bytes", n), sends: []frame{ping(payload)}, sees: []frame{pong(payload)}})
 	}
-	add(rule{name: "5.5.3 a pong that nobody asked for", sends: []frame{pong("")}})
-	add(rule{name: "5.5.3 a pong of 125 bytes that nobody asked for", sends: []frame{pong(strings.Repeat("p", 125))}})
+	add(conformCase{name: "5.5.3 a pong that nobody asked for", sends: []frame{pong("")}})
+	add(conformCase{name: "5.5.3 a pong of 125 bytes that nobody asked for", sends: []frame{pong(strings.Repeat("p", 125))}})
 
 	var ten, answers []frame
 	for i := range 10 {
 		ten = append(ten, ping(fmt.Sprint(i)))
 		answers = append(answers, pong(fmt.Sprint(i)))
 	}
-	add(rule{name: "5.5.2 ten pings in a row", sends: ten, sees: answers})
+	add(conformCase{name: "5.5.2 ten pings in a row", sends: ten, sees: answers})
 	between := append([]frame{text("a").first()}, ten...)
-	add(rule{name: "5.4 ten pings between fragments", sends: append(between, rest("b")), gets: []frame{text("ab")}, sees: answers})
-	add(rule{
+	add(conformCase{name: "5.4 ten pings between fragments", sends: append(between, rest("b")), gets: []frame{text("ab")}, sees: answers})
+	add(conformCase{
 		name: "5.5.2 pings and pongs among messages", echo: true,
 		sends: []frame{pong("x"), text("one"), pong("y"), text("two"), pong("")},
 		gets:  []frame{text("one"), text("two")}, sees: []frame{text("one"), text("two")},

@@ -8,11 +8,11 @@ import (
 )
 
 // fragmentRules are those of RFC 6455 section 5.4.
-func fragmentRules() (all []rule) {
+func fragmentRules() (all []conformCase) {
 	// joins is a message that came in these frames, with control frames among
 	// them.
 	joins := func(name string, message frame, sends ...frame) {
-		r := rule{name: "5.4 " + name, echo: true, sends: sends, gets: []frame{message}}
+		r := conformCase{name: "5.4 " + name, echo: true, sends: sends, gets: []frame{message}}
 		for _, f := range sends {
 			if f.opcode == ws.OpPing {
 				r.sees = append(r.sees, pong(f.payload))
@@ -44,7 +44,7 @@ func fragmentRules() (all []rule) {
 		joins("large fragments"+kind, of(strings.Repeat(large, 3)), of(large).first(), rest(large).first(), rest(large))
 	}
 	one, two := text("one"), binaryOf("two")
-	all = append(all, rule{
+	all = append(all, conformCase{
 		name: "5.4 one after the other", echo: true,
 		sends: []frame{text("o").first(), rest("ne"), binaryOf("t").first(), rest("w").first(), rest("o")},
 		gets:  []frame{one, two}, sees: []frame{one, two},
@@ -62,7 +62,7 @@ func fragmentRules() (all []rule) {
 		}
 	}
 	bad("a text inside a text, behind a pong", nil, text("a").first(), pong(""), text("b"))
-	all = append(all, rule{
+	all = append(all, conformCase{
 		name: "5.4 a close between fragments", sends: []frame{text("a").first(), goodbye(1000, ""), rest("b")},
 		sees: []frame{goodbye(1000, "")}, code: 1000,
 	})

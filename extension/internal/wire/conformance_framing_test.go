@@ -10,8 +10,8 @@ import (
 
 // protocolError is a rule that the peer breaks: it sees 1002, and our side
 // delivers what came before.
-func protocolError(name string, sends ...frame) rule {
-	return rule{name: name, sends: sends, sees: []frame{goodbye(1002, "")}, fails: "protocol/other", code: 1006}
+func protocolError(name string, sends ...frame) conformCase {
+	return conformCase{name: name, sends: sends, sees: []frame{goodbye(1002, "")}, fails: "protocol/other", code: 1006}
 }
 
 // dataKinds are the frames that begin a message.
@@ -38,14 +38,14 @@ var everyKind = []struct {
 
 // framingRules are those of RFC 6455 sections 5.1 and 5.2, and the limits that
 // section 10.4 asks for.
-func framingRules() (all []rule) {
-	add := func(r rule) { all = append(all, r) }
+func framingRules() (all []conformCase) {
+	add := func(r conformCase) { all = append(all, r) }
 
 	for _, n := range []int{0, 1, 125, 126, 127, 65535, 65536, 65537} {
 		payload := strings.Repeat("0123456789abcdef", n/16+1)[:n]
 		for _, data := range dataKinds {
 			f := data.of(payload)
-			add(rule{name: fmt.Sprintf("5.2 %s of %d bytes", data.name, n), echo: true, sends: []frame{f}, gets: []frame{f}, sees: []frame{f}})
+			add(conformCase{name: fmt.Sprintf("5.2 %s of %d bytes", data.name, n), echo: true, sends: []frame{f}, gets: []frame{f}, sees: []frame{f}})
 		}
 	}
 	octets := make([]byte, 256)
@@ -53,9 +53,9 @@ func framingRules() (all []rule) {
 		octets[i] = byte(i)
 	}
 	opaque := binaryOf(string(octets))
-	add(rule{name: "5.6 a binary of every octet", echo: true, sends: []frame{opaque}, gets: []frame{opaque}, sees: []frame{opaque}})
+	add(conformCase{name: "5.6 a binary of every octet", echo: true, sends: []frame{opaque}, gets: []frame{opaque}, sees: []frame{opaque}})
 	several := []frame{text("one"), binaryOf(""), text("three"), binaryOf("\x00\xff"), text("")}
-	add(rule{name: "5.2 several in a row", echo: true, sends: several, gets: several, sees: several})
+	add(conformCase{name: "5.2 several in a row", echo: true, sends: several, gets: several, sees: several})
 
 	for _, kind := range everyKind {
 		for rsv := byte(1); rsv <= 7; rsv++ {
@@ -96,11 +96,11 @@ func framingRules() (all []rule) {
 	}
 
 	full := binaryOf(strings.Repeat("x", conformanceLimit))
-	add(rule{name: "10.4 a message up to the limit", echo: true, sends: []frame{full}, gets: []frame{full}, sees: []frame{full}})
+	add(conformCase{name: "10.4 a message up to the limit", echo: true, sends: []frame{full}, gets: []frame{full}, sees: []frame{full}})
 	half := binaryOf(strings.Repeat("x", conformanceLimit/2)).first()
-	add(rule{name: "10.4 fragments up to the limit", echo: true, sends: []frame{half, rest(half.payload)}, gets: []frame{full}, sees: []frame{full}})
+	add(conformCase{name: "10.4 fragments up to the limit", echo: true, sends: []frame{half, rest(half.payload)}, gets: []frame{full}, sees: []frame{full}})
 	tooBig := func(name string, broken place, sends ...frame) {
-		add(rule{name: name, sends: sends, broken: broken, sees: []frame{goodbye(1009, "")}, fails: "limit/other", code: 1006})
+		add(conformCase{name: name, sends: sends, broken: broken, sees: []frame{goodbye(1009, "")}, fails: "limit/other", code: 1006})
 	}
 	// The header says it: none of the payload need come.
 	tooBig("7.4.1 a message over the limit", place{1, 0}, binaryOf(full.payload+"x"))

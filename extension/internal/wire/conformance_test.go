@@ -13,9 +13,9 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// rule is a rule of RFC 6455 as an example: what the peer sends to an open
+// conformCase is a rule of RFC 6455 as an example: what the peer sends to an open
 // connection, what our side delivers of it, and what the peer then sees.
-type rule struct {
+type conformCase struct {
 	name   string // begins with the RFC's section
 	closes bool   // our side begins the close handshake, with 1000, before the peer sends anything
 	echo   bool   // our side sends each message back
@@ -51,8 +51,8 @@ var roles = []role{
 	}},
 }
 
-// rules are all of them. The decoder's tests and the fuzz targets use them too.
-func rules() []rule {
+// conformCases are all of them. The decoder's tests and the fuzz targets use them too.
+func conformCases() []conformCase {
 	return slices.Concat(framingRules(), controlRules(), fragmentRules(), textRules(), closeRules())
 }
 
@@ -68,7 +68,7 @@ var chops = []struct{ size, longest int }{{0, 1 << 20}, {1, 70_000}, {2, 200}, {
 // that to us.
 func TestConformance(t *testing.T) {
 	for _, as := range roles {
-		for _, rule := range rules() {
+		for _, rule := range conformCases() {
 			t.Run(as.name+"/"+rule.name, func(t *testing.T) {
 				size := len(rule.stream(as))
 				for _, chop := range chops {
@@ -85,7 +85,7 @@ func TestConformance(t *testing.T) {
 func conformanceOptions(o *Options) { o.MaxMessage = conformanceLimit }
 
 // hold lets the peer do its part and judges what it sees.
-func (x *rule) hold(r *rig, as role, chop int, hangsUp bool) {
+func (x *conformCase) hold(r *rig, as role, chop int, hangsUp bool) {
 	r.t.Helper()
 	c, p := as.opened(r)
 	defer p.nc.Close()
@@ -164,7 +164,7 @@ func (x *rule) hold(r *rig, as role, chop int, hangsUp bool) {
 }
 
 // judge holds what happened so far against the rule.
-func (x *rule) judge(r *rig, got *delivered, seen *observation, when string) {
+func (x *conformCase) judge(r *rig, got *delivered, seen *observation, when string) {
 	r.t.Helper()
 	if !slices.Equal(got.messages, x.gets) {
 		r.t.Errorf("%s: delivered %v, want %v", when, got.messages, x.gets)
@@ -198,8 +198,8 @@ type delivered struct {
 }
 
 // record has the rig's ticks note what is delivered, and send it back if the
-// rule says so.
-func (x *rule) record(r *rig, c *Conn) *delivered {
+// conformCase says so.
+func (x *conformCase) record(r *rig, c *Conn) *delivered {
 	got := &delivered{}
 	r.react = func(e *Event) {
 		switch e.Kind {
@@ -316,7 +316,7 @@ func (f frame) bytes(as role) []byte {
 }
 
 // stream is all that the peer sends.
-func (x *rule) stream(as role) (b []byte) {
+func (x *conformCase) stream(as role) (b []byte) {
 	for _, f := range x.sends {
 		b = append(b, f.bytes(as)...)
 	}
@@ -324,7 +324,7 @@ func (x *rule) stream(as role) (b []byte) {
 }
 
 // offset is how many bytes are sent up to a place.
-func (x *rule) offset(as role, at place) (n int) {
+func (x *conformCase) offset(as role, at place) (n int) {
 	for _, f := range x.sends[:at.frame-1] {
 		n += len(f.bytes(as))
 	}

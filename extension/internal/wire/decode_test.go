@@ -45,7 +45,7 @@ func piece(opcode ws.OpCode, fin bool, payload string) string {
 // frame, of which it knows no more than of a ping.
 func TestDecoder(t *testing.T) {
 	client := roles[0]
-	for _, rule := range rules() {
+	for _, rule := range conformCases() {
 		if rule.closes {
 			continue
 		}
@@ -74,7 +74,7 @@ func TestDecoder(t *testing.T) {
 // TestDecoderRoom: reads straight into the message give the same as feeding.
 func TestDecoderRoom(t *testing.T) {
 	payload := repeat("0123456789abcdef", 20_000)
-	sends := rule{sends: []frame{text(payload[:200_001]).first(), rest(payload[200_001:]), text("next")}}
+	sends := conformCase{sends: []frame{text(payload[:200_001]).first(), rest(payload[200_001:]), text("next")}}
 	stream := sends.stream(roles[0])
 	d := &decoder{limit: 1 << 20, side: ws.StateClientSide, scratch: new(scratch)}
 	var got []string
@@ -214,7 +214,7 @@ func TestCheckerFailsFast(t *testing.T) {
 // FuzzDecoder: any bytes in any chops give the same parts, and a text is always
 // UTF-8.
 func FuzzDecoder(f *testing.F) {
-	for i, rule := range rules() {
+	for i, rule := range conformCases() {
 		if stream := rule.stream(roles[0]); len(stream) < 1000 && (rule.cut == place{}) {
 			f.Add(stream, uint8(i))
 		}
