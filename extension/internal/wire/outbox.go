@@ -6,8 +6,13 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// segmentSizes are the sizes that pooled segments come in, in bytes.
-var segmentSizes = [...]int{1 << 10, 8 << 10, 64 << 10}
+// segmentSizes are the sizes that pooled segments come in, in bytes: room for
+// frames of a payload of a power of two.
+var segmentSizes = [...]int{1 << 10, 8 << 10, 64 << 10, 256<<10 + ws.MaxHeaderSize, 1<<20 + ws.MaxHeaderSize}
+
+// joining is the largest size in which a tick's frames are put together: pings
+// and pongs wait for one write of it at the most.
+const joining = 64 << 10
 
 // unpooled is the class of a segment made for one large frame.
 const unpooled = len(segmentSizes)
@@ -158,33 +163,35 @@ func (c *Conn) room(n int) *segment {
 	tail := c.open.tail
 	have := 0
 	if tail != nil {
-		if len(tail.buf)+n <= cap(tail.buf) {
+		if len(tail.buf)+n <= min(cap(tail.buf), joining) {
 			return tail
 		}
 		have = len(tail.buf)
 	}
 	h := c.hub
-	for i, size := range segmentSizes {
-		if have+n > size {
-			continue
-		}
-		s := h.rooms[i].Get().(*segment)
-		if have > 0 && c.open.head == tail { // still one write: move what there is
-			s.buf, s.payload = append(s.buf, tail.buf...), tail.payload
-			c.open = chain{}
-			h.recycle(tail)
-		}
-		c.open.push(s)
-		return s
+	join := have > 0 && c.open.head == tail && have+n <= joining // still one write
+	need := n
+	if join {
+		need += have
 	}
-	s := &segment{class: unpooled}
-	if last := len(segmentSizes) - 1; n <= segmentSizes[last] {
-		s = h.rooms[last].Get().(*segment)
-	} else {
-		s.buf = make([]byte, 0, n)
+	s := h.segment(need)
+	if join {
+		s.buf, s.payload = append(s.buf, tail.buf...), tail.payload
+		c.open = chain{}
+		h.recycle(tail)
 	}
 	c.open.push(s)
 	return s
+}
+
+// segment gives one with room for n bytes.
+func (h *Hub) segment(n int) *segment {
+	for i, size := range segmentSizes {
+		if n <= size {
+			return h.rooms[i].Get().(*segment)
+		}
+	}
+	return &segment{class: unpooled, buf: make([]byte, 0, n)}
 }
 
 // recycle gives a segment back that nobody reads any more.
