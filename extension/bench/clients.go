@@ -19,7 +19,11 @@ import (
 func tickwire(url string, r *row) (time.Duration, error) {
 	L := lua.NewState()
 	defer L.Close()
-	ext := extension.New(extension.Options{})
+	o := extension.Options{}
+	if r.tick > 0 {
+		o.MaxTime = -1 // the whole frame is the messages'
+	}
+	ext := extension.New(o)
 	if err := ext.Open(L); err != nil {
 		return 0, err
 	}

@@ -49,17 +49,17 @@ type decoder struct {
 // alone (RFC 7692 section 6).
 const rsvDeflated = 4
 
-// scratch is what a decoder needs while bytes come: an idle one gives it back.
+// scratch is what a decoder needs while bytes come.
 type scratch struct {
 	head    [ws.MaxHeaderSize]byte
 	from    memory // head, for gobwas/ws to read
 	control [ws.MaxControlFramePayloadSize]byte
 }
 
-// idle tells whether the decoder stands between two frames, with nothing in its
-// scratch.
+// idle tells whether the decoder stands between two messages: there is nothing
+// that it must keep.
 func (d *decoder) idle() bool {
-	return d.headLen == 0 && !(d.inside && d.header.OpCode.IsControl())
+	return d.headLen == 0 && !d.inside && d.kind == 0
 }
 
 // part is what a feed has completed.

@@ -51,7 +51,7 @@ type rawPump struct {
 // poller's edge was reset before it is called: trying comes before waiting.
 func (r *reader) try(fd uintptr) bool {
 	p := &r.raw
-	into := r.decoder.room()
+	into := r.room()
 	if into == nil {
 		p.buffer = r.c.hub.buffers.Get().(*[]byte)
 		into = *p.buffer

@@ -25,14 +25,15 @@ const batch = 64
 // reader is what the reading of one connection needs, on its goroutine.
 type reader struct {
 	c       *Conn
-	decoder decoder
-	work    *work  // pooled; nil while there is nothing to do
-	meter   *Meter // of the script's quotas; nil without
+	work    *work     // pooled; nil between two messages
+	inflate *inflater // nil where no compression was agreed on
+	meter   *Meter    // of the script's quotas; nil without
 	raw     rawPump
 }
 
 // work is what a reader needs while bytes come.
 type work struct {
+	decoder decoder
 	scratch scratch
 	pending [batch]Event
 	count   int   // of pending: read and not posted yet
@@ -42,9 +43,18 @@ type work struct {
 // begin gets the reader what it needs to decode.
 func (r *reader) begin() {
 	if r.work == nil {
-		r.work = r.c.hub.works.Get().(*work)
-		r.decoder.scratch = &r.work.scratch
+		w := r.c.hub.works.Get().(*work)
+		w.decoder = decoder{limit: r.c.hub.o.MaxMessage, side: ws.StateClientSide, inflate: r.inflate, scratch: &w.scratch}
+		r.work = w
 	}
+}
+
+// room is where a read may go straight into the message under way, or nil.
+func (r *reader) room() []byte {
+	if r.work == nil {
+		return nil
+	}
+	return r.work.decoder.room()
 }
 
 // rest posts what is pending and gives back what an idle connection needs not.
@@ -53,16 +63,17 @@ func (r *reader) rest() {
 		return
 	}
 	r.post()
-	if r.decoder.idle() {
+	if r.work.decoder.idle() {
+		r.work.decoder = decoder{}
 		r.c.hub.works.Put(r.work)
-		r.work, r.decoder.scratch = nil, nil
+		r.work = nil
 	}
 }
 
 // read is the connection's life from CONNECTED on: messages are posted as they
 // come, then why it ended.
 func (c *Conn) read(rest []byte, meter *Meter) {
-	r := &reader{c: c, meter: meter, decoder: decoder{limit: c.hub.o.MaxMessage, side: ws.StateClientSide, inflate: newInflater(&c.hub.press, c.press)}}
+	r := &reader{c: c, meter: meter, inflate: newInflater(&c.hub.press, c.press)}
 	err := r.consume(rest)
 	if err == nil {
 		err = c.pump(r)
@@ -76,11 +87,15 @@ func (c *Conn) read(rest []byte, meter *Meter) {
 
 // consume decodes p and posts what is whole.
 func (r *reader) consume(p []byte) error {
-	r.decoder.skipping = r.c.silent.Load()
+	if len(p) == 0 {
+		return nil
+	}
 	r.count(len(p))
 	r.begin()
+	d := &r.work.decoder
+	d.skipping = r.c.silent.Load()
 	for len(p) > 0 {
-		n, got, complete, bad := r.decoder.feed(p)
+		n, got, complete, bad := d.feed(p)
 		p = p[n:]
 		if err := r.take(got, complete, bad); err != nil {
 			return err
@@ -284,7 +299,7 @@ func (c *Conn) pumpOwn(r *reader, nc net.Conn) error {
 	own := make([]byte, ownBuffer)
 	for {
 		c.awaitQuota(r.meter) // before the read: no buffer is held
-		if room := r.decoder.room(); room != nil {
+		if room := r.room(); room != nil {
 			n, err := nc.Read(r.meter.readable(room))
 			if n > 0 {
 				if err := r.takeFilled(n); err != nil {
@@ -314,8 +329,7 @@ func (c *Conn) pumpOwn(r *reader, nc net.Conn) error {
 // takeFilled handles n bytes that were read into the decoder's room.
 func (r *reader) takeFilled(n int) error {
 	r.count(n)
-	r.begin()
-	got, complete, bad := r.decoder.filled(n)
+	got, complete, bad := r.work.decoder.filled(n)
 	if err := r.take(got, complete, bad); err != nil {
 		return err
 	}
