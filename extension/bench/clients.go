@@ -21,7 +21,8 @@ func tickwire(url string, r *row) (time.Duration, error) {
 	defer L.Close()
 	o := extension.Options{}
 	if r.tick > 0 {
-		o.MaxTime = -1 // the whole frame is the messages'
+		o.MaxTime = -1             // the whole frame is the messages'
+		o.InboundCredit = 16 << 20 // 1 MiB is 3,640 small messages a frame
 	}
 	ext := extension.New(o)
 	if err := ext.Open(L); err != nil {

@@ -385,7 +385,7 @@ func TestIdleSizes(t *testing.T) {
 		name      string
 		got, most uintptr
 	}{
-		{"Conn", unsafe.Sizeof(Conn{}), 352},     // a size class of Go's allocator
+		{"Conn", unsafe.Sizeof(Conn{}), 352},    // a size class of Go's allocator
 		{"reader", unsafe.Sizeof(reader{}), 64}, // … and another
 	} {
 		if test.got > test.most {
