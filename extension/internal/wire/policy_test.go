@@ -126,7 +126,7 @@ func TestPolicy(t *testing.T) {
 func TestRulesThatCantBeMeant(t *testing.T) {
 	for rule, want := range map[string]string{
 		"":                  "has no host",
-		":443":              "write *:443 for every host",
+		":443":              `write "*:443" for every host`,
 		"wss://":            "has no host",
 		"http://a.test":     `has the scheme "http": want ws or wss`,
 		"privat":            `is none of the sets private, loopback, link-local, metadata, multicast, unspecified, public; for a host of that name write "privat."`,
@@ -292,7 +292,7 @@ func TestRebindingName(t *testing.T) {
 // FuzzRule: whatever is read as a rule can be asked, and what a denied address
 // is written as makes no difference.
 func FuzzRule(f *testing.F) {
-	for _, seed := range []string{"private", "*.example.com:443", "wss://*", "10.0.0.0/8:1-1024", "[2001:db8::/32]:443", "::1", "127.1", "*", "privat"} {
+	for _, seed := range []string{"private", "*.example.com:443", "wss://*", "10.0.0.0/8:1-1024", "[2001:db8::/32]:443", "::1", "127.1", "*", "privat", ":\n", "a\nb", "10.0.0.0/8\n", "[::1\n]:1"} {
 		f.Add(seed, "ws://10.0.0.1:80/")
 	}
 	f.Add("loopback", "ws://[::ffff:127.0.0.1]/")

@@ -38,7 +38,7 @@ func parseRule(text string) (*rule, error) {
 	case host == "" && ports == "":
 		return bad("has no host: want a name, an address, a set or *")
 	case host == "":
-		return bad("has no host: write *:%s for every host", ports)
+		return bad("has no host: write %q for every host", "*:"+clip(ports))
 	}
 	if ports != "" || strings.HasSuffix(rest, ":") && !bracketed && !isAddress(rest) {
 		if r.from, r.to, ok = parsePorts(ports); !ok {
