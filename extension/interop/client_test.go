@@ -2,6 +2,7 @@ package interop
 
 import (
 	"crypto/tls"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,4 +102,18 @@ func (c *client) expectEnd(code int, reason string, clean bool) {
 	if got := end.RawGetString("clean"); got != lua.LBool(clean) {
 		c.t.Errorf("clean %v, want %t", got, clean)
 	}
+}
+
+// expectError waits for ERROR and DISCONNECTED and holds the former against what
+// is wanted: its stage, its cause, a part of its message, and no password.
+func (c *client) expectError(stage, cause, text string) {
+	c.t.Helper()
+	e := c.next(failed)
+	if e.RawGetString("stage") != lua.LString(stage) || e.RawGetString("cause") != lua.LString(cause) {
+		c.t.Errorf("stage %v, cause %v, want %s and %s", e.RawGetString("stage"), e.RawGetString("cause"), stage, cause)
+	}
+	if got := e.RawGetString("message").String(); !strings.Contains(got, text) || containsAny(got, "s3cret", "guess") {
+		c.t.Errorf("message %q, want %q in it and no password", got, text)
+	}
+	c.expectEnd(1006, "", false)
 }

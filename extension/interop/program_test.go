@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -41,6 +42,9 @@ type program struct {
 	mu    sync.Mutex
 	lines []string      // guarded by mu: what it printed
 	said  chan struct{} // capacity 1: a line came
+
+	process *os.Process
+	silent  chan struct{} // closed when nothing will be printed any more
 }
 
 // start runs a program, in directory dir and with env added to the environment.
@@ -58,15 +62,15 @@ func start(t *testing.T, dir string, env []string, name string, arguments ...str
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &program{said: make(chan struct{}, 1)}
+	p := &program{said: make(chan struct{}, 1), silent: make(chan struct{})}
 	command.Stderr = &lineWriter{p: p}
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	read := make(chan struct{})
+	p.process = command.Process
 	// Owned by the test; ends with the program; joined by the cleanup.
 	go func() {
-		defer close(read)
+		defer close(p.silent)
 		for in := bufio.NewScanner(stdout); in.Scan(); {
 			p.add(in.Text())
 		}
@@ -74,13 +78,32 @@ func start(t *testing.T, dir string, env []string, name string, arguments ...str
 	t.Cleanup(func() {
 		command.Process.Kill()
 		stdin.Close()
-		<-read
+		p.ended(t)
 		command.Wait() // killed: its exit code says so
+		<-p.silent     // its end of the pipe is closed now in any case
 		if t.Failed() {
 			t.Logf("%s printed:\n%s", name, strings.Join(p.printed(), "\n"))
 		}
 	})
 	return p
+}
+
+// terminate ends it gently, where there are signals for that.
+func (p *program) terminate(t *testing.T) {
+	t.Helper()
+	if p.process.Signal(syscall.SIGTERM) == nil {
+		p.ended(t)
+	}
+}
+
+// ended waits until neither it nor a child of its holds its output.
+func (p *program) ended(t *testing.T) {
+	t.Helper()
+	select {
+	case <-p.silent:
+	case <-time.After(patience):
+		t.Errorf("it, or a child of its, still runs after %v", patience)
+	}
 }
 
 func (p *program) add(line string) {

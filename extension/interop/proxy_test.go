@@ -55,6 +55,9 @@ func startNginx(t *testing.T, upstream string, with *certFiles) string {
 	listen := "listen 127.0.0.1:" + port + ";"
 	if with != nil {
 		listen = fmt.Sprintf("listen 127.0.0.1:%s ssl; ssl_certificate %s; ssl_certificate_key %s;", port, with.cert, with.key)
+		if with.clients != "" {
+			listen += " ssl_verify_client on; ssl_client_certificate " + with.clients + ";"
+		}
 	}
 	temporary := ""
 	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
@@ -92,6 +95,9 @@ func startHAProxy(t *testing.T, upstream string, with *certFiles) string {
 	bind := "bind 127.0.0.1:" + port
 	if with != nil {
 		bind += " ssl crt " + with.both
+		if with.clients != "" {
+			bind += " verify required ca-file " + with.clients
+		}
 	}
 	config := write(t, dir, "haproxy.cfg", fmt.Sprintf(`
 global

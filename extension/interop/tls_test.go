@@ -26,9 +26,13 @@ func newCA(t *testing.T) authority {
 func (a authority) right() (tls.Certificate, error)   { return a.Certificate("127.0.0.1", "localhost") }
 func (a authority) expired() (tls.Certificate, error) { return a.ExpiredCertificate("127.0.0.1") }
 func (a authority) other() (tls.Certificate, error)   { return a.Certificate("other.test") }
+func (a authority) client() (tls.Certificate, error)  { return a.ClientCertificate("player") }
 
 // certFiles is where a certificate is: its chain, its key, and both in one file.
-type certFiles struct{ cert, key, both string }
+type certFiles struct {
+	cert, key, both string
+	clients         string // who must vouch for clients; "" for none asked
+}
 
 func (a authority) files(t *testing.T, issue func() (tls.Certificate, error)) *certFiles {
 	t.Helper()

@@ -34,6 +34,9 @@ async def main():
     if os.environ.get("KEY"):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(os.environ["CERT"], os.environ["KEY"])
+        if os.environ.get("CLIENTS"):
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(os.environ["CLIENTS"])
     async with websockets.serve(serve_one, "127.0.0.1", 0, ssl=context, subprotocols=["chat"], max_size=4 << 20) as server:
         print("listening", list(server.sockets)[0].getsockname()[1], flush=True)
         # Ends with its standard input.
