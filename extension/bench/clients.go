@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strings"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -30,13 +29,14 @@ func tickwire(url string, r *row) (time.Duration, error) {
 	}
 	defer ext.Close()
 	L.SetGlobal("url", lua.LString(url))
-	L.SetGlobal("payload", lua.LString(strings.Repeat("x", r.size)))
+	L.SetGlobal("payload", lua.LString(r.payload()))
+	L.SetGlobal("compression", lua.LBool(r.deflate))
 	L.SetGlobal("window", lua.LNumber(r.window))
 	L.SetGlobal("total", lua.LNumber(r.messages))
 	if err := L.DoString(`
 		local send, EVENT_MESSAGE, EVENT_CONNECTED = websocket.send, websocket.EVENT_MESSAGE, websocket.EVENT_CONNECTED
 		local payload, total, sent, received = payload, total, 0, 0
-		connection = websocket.connect(url, nil, function(self, connection, data)
+		connection = websocket.connect(url, { compression = compression }, function(self, connection, data)
 			local event = data.event
 			if event == EVENT_MESSAGE then
 				received = received + 1
@@ -95,8 +95,11 @@ func drive(L *lua.LState, ext *extension.Extension, tick time.Duration, until st
 
 // gwsClient is lxzan/gws with its event handler.
 func gwsClient(url string, r *row) (time.Duration, error) {
-	h := &gwsHandler{payload: []byte(strings.Repeat("x", r.size)), total: r.messages, sent: r.window, done: make(chan error, 1)}
-	conn, _, err := gws.NewClient(h, &gws.ClientOption{Addr: url, ReadMaxPayloadSize: 16 << 20})
+	h := &gwsHandler{payload: []byte(r.payload()), total: r.messages, sent: r.window, done: make(chan error, 1)}
+	conn, _, err := gws.NewClient(h, &gws.ClientOption{
+		Addr: url, ReadMaxPayloadSize: 16 << 20,
+		PermessageDeflate: gws.PermessageDeflate{Enabled: r.deflate, ServerContextTakeover: true, ClientContextTakeover: true},
+	})
 	if err != nil {
 		return 0, err
 	}

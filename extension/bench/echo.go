@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,6 +19,19 @@ type row struct {
 	ours, peer   client
 	peerName     string
 	tick         time.Duration // of ours; 0: it wakes
+	deflate      bool          // both compress, with context takeover, against gws' server
+}
+
+// payload is what a row's messages hold: JSON of a game, where it is compressed.
+func (r *row) payload() string {
+	if !r.deflate {
+		return strings.Repeat("x", r.size)
+	}
+	var b strings.Builder
+	for i := 0; b.Len() < r.size; i++ {
+		fmt.Fprintf(&b, `{"id":%d,"name":"player %d","x":%.3f,"y":%.3f},`, i, i*7919%97, float64(i)*1.37, float64(i)*2.71)
+	}
+	return b.String()[:r.size]
 }
 
 // client echoes messages over one connection and tells how long it took.
@@ -31,6 +46,8 @@ func rows() []row {
 		{name: "1 MiB, W = 2", size: 1 << 20, window: 2, messages: 400, ours: tickwire, peer: gwsClient, peerName: "gws"},
 		{name: "32 B, W = 1, woken tick", size: 32, window: 1, messages: 20_000, ours: tickwire, peer: handOff, peerName: "gobwas/ws by hand, a hand-off each way"},
 		{name: "32 B, W = 1, woken tick", size: 32, window: 1, messages: 20_000, ours: tickwire, peer: oneGoroutine, peerName: "gobwas/ws by hand, one goroutine"},
+		{name: "1 KiB JSON, compressed, W = 64", size: 1 << 10, window: 64, messages: 20_000, deflate: true, ours: tickwire, peer: gwsClient, peerName: "gws with compression"},
+		{name: "32 B, W = 256", size: 32, window: 256, messages: 100_000, ours: tickwire, peer: nodeClient, peerName: "Node's ws"},
 		{name: "32 B at 60 Hz, W = 8192", size: 32, window: 8192, messages: 400_000, ours: tickwire, peer: gwsClient, peerName: "gws running free", tick: time.Second / 60},
 	}
 }
@@ -38,7 +55,7 @@ func rows() []row {
 // echo prints each row: ours against its peer, in turns within one process,
 // against one echo server in another; the ratio is the median of the turns'.
 func echo(turns int) error {
-	url, stop, err := startServer()
+	urls, stop, err := startServer()
 	if err != nil {
 		return err
 	}
@@ -46,7 +63,13 @@ func echo(turns int) error {
 	debug.SetGCPercent(400)
 	fmt.Printf("%s, %s/%s, %d CPUs, GOGC=400, %d turns, the server in another process\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), turns)
 	for _, r := range rows() {
-		if err := r.run(url, turns); err != nil {
+		url := urls[0]
+		if r.deflate {
+			url = urls[1]
+		}
+		if err := r.run(url, turns); errors.Is(err, errMissing) {
+			fmt.Printf("%-32s left out: %v\n", r.name, err)
+		} else if err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // tells what each takes of this process' resident memory: Go's heap, the
 // goroutines' stacks, and Lua's userdata, event table and callback.
 func idle(n int) error {
-	url, stop, err := startServer()
+	urls, stop, err := startServer()
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func idle(n int) error {
 	connect := func(until int) error {
 		for opened := int(lua.LVAsNumber(L.GetGlobal("connected"))); opened < until; {
 			for range min(200, until-opened) { // not more than the server's backlog at once
-				if err := L.CallByParam(lua.P{Fn: L.GetGlobal("connect"), Protect: true}, lua.LString(url)); err != nil {
+				if err := L.CallByParam(lua.P{Fn: L.GetGlobal("connect"), Protect: true}, lua.LString(urls[0])); err != nil {
 					return err
 				}
 				opened++

@@ -10,17 +10,27 @@ import (
 	"strings"
 
 	"github.com/gobwas/ws"
+	"github.com/lxzan/gws"
 )
 
-// serve accepts websockets on a free loopback port, prints its URL and echoes,
-// as fast as this can be done, until standard input ends.
+// serve accepts websockets on two free loopback ports, prints their URLs and
+// echoes until standard input ends: as fast as this can be done on the first,
+// with gws and its compression on the second.
 func serve() error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	fmt.Printf("ws://%s/\n", listener.Addr())
-	// Owned by serve; ends with the process, since what it holds is all there is.
+	deflating, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("ws://%s/ ws://%s/\n", listener.Addr(), deflating.Addr())
+	// Owned by serve, as is the next; both end with the process, since what they
+	// hold is all there is.
+	go gws.NewServer(&gwsEcho{}, &gws.ServerOption{PermessageDeflate: gws.PermessageDeflate{
+		Enabled: true, ServerContextTakeover: true, ClientContextTakeover: true,
+	}}).RunListener(deflating)
 	go func() {
 		for {
 			conn, err := listener.Accept()
@@ -38,6 +48,14 @@ func serve() error {
 	}()
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return err
+}
+
+// gwsEcho sends back each message.
+type gwsEcho struct{ gws.BuiltinEventHandler }
+
+func (gwsEcho) OnMessage(socket *gws.Conn, message *gws.Message) {
+	defer message.Close()
+	socket.WriteMessage(message.Opcode, message.Bytes())
 }
 
 // echoStream sends back what comes, frame headers without their masks and
@@ -100,20 +118,20 @@ func echoStream(conn net.Conn) {
 
 // startServer runs serve in a process of its own: one process may not open both
 // ends of 10,000 connections, and its work is not what is measured.
-func startServer() (url string, stop func(), err error) {
+func startServer() (urls []string, stop func(), err error) {
 	child := exec.Command(os.Args[0], "serve")
 	child.Stderr = os.Stderr
 	input, err := child.StdinPipe()
 	if err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	output, err := child.StdoutPipe()
 	if err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	if err := child.Start(); err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	line, err := bufio.NewReader(output).ReadString('\n')
-	return strings.TrimSpace(line), func() { input.Close(); child.Wait() }, err
+	return strings.Fields(line), func() { input.Close(); child.Wait() }, err
 }
