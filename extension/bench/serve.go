@@ -26,11 +26,11 @@ func serve() error {
 		return err
 	}
 	fmt.Printf("ws://%s/ ws://%s/\n", listener.Addr(), deflating.Addr())
-	// Owned by serve, as is the next; both end with the process, since what they
-	// hold is all there is.
+	// Owned by serve; ends with the process, since what it holds is all there is.
 	go gws.NewServer(&gwsEcho{}, &gws.ServerOption{PermessageDeflate: gws.PermessageDeflate{
 		Enabled: true, ServerContextTakeover: true, ClientContextTakeover: true,
 	}}).RunListener(deflating)
+	// Owned by serve; ends with the process.
 	go func() {
 		for {
 			conn, err := listener.Accept()

@@ -45,8 +45,6 @@ const (
 
 // What a call on a connection may answer.
 var (
-	// ErrNotOpen is a send on a connection that isn't open.
-	ErrNotOpen = errors.New("connection isn't open")
 	// ErrClosed is the answer of a hub that was closed.
 	ErrClosed = errors.New("wire: the hub is closed")
 

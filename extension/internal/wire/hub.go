@@ -131,9 +131,9 @@ func (h *Hub) Close(within time.Duration) error {
 	}
 	h.Flush()
 
+	joined := make(chan struct{})
 	// Owned by Close; ends when the connections have; joined by the wait below,
 	// or left to a host's callback that never returns, which the error says.
-	joined := make(chan struct{})
 	go func() {
 		h.running.Wait()
 		close(joined)
