@@ -150,6 +150,34 @@ func TestPongsAreBounded(t *testing.T) {
 	})
 }
 
+// TestRoom: a frame gets the room it asks for, so that no pooled segment grows,
+// and small ones are put together up to the joining size.
+func TestRoom(t *testing.T) {
+	for _, sizes := range [][]int{{10, 20}, {1000, 100}, {1000, 8000}, {8000, 60_000}, {40_000, 40_000}, {10, 200_000, 10}, {2 << 20, 10}, {1024, 8192, 65536}} {
+		c := &Conn{hub: NewHub(testOptions())}
+		total := 0
+		for _, n := range sizes {
+			s := c.room(n)
+			if free := cap(s.buf) - len(s.buf); free < n {
+				t.Errorf("%v: %d bytes got room for %d", sizes, n, free)
+			}
+			s.buf = append(s.buf, make([]byte, n)...)
+			total += n
+		}
+		segments, held := 0, 0
+		for s := c.open.head; s != nil; s = s.next {
+			segments++
+			held += len(s.buf)
+		}
+		if held != total {
+			t.Errorf("%v: the segments hold %d bytes, want %d", sizes, held, total)
+		}
+		if total <= joining && segments != 1 {
+			t.Errorf("%v: %d segments, want one write", sizes, segments)
+		}
+	}
+}
+
 // TestBoundary: the ends of frames in a segment are found from any byte.
 func TestBoundary(t *testing.T) {
 	frames := [][]byte{}

@@ -132,3 +132,27 @@ func TestTLSToAPlainServer(t *testing.T) {
 		}
 	})
 }
+
+// TestTLSGoodbye: a connection that has closed in order ends TLS in order too,
+// so that the server can tell it from one that was cut (RFC 8446 section 6.1):
+// a record with the alert comes. Go's own server takes a bare end for one too.
+func TestTLSGoodbye(t *testing.T) {
+	inBubble(t, nil, func(r *rig) {
+		goodbye := make(chan int64, 1)
+		ca := r.serveTLS(func(ca *wstest.CA) (tls.Certificate, error) { return ca.Certificate("server.test") }, func(p *peer) {
+			p.accept()
+			p.raw(closeBytes(1000, ""))
+			p.receive()
+			before := p.nc.Incoming().Arrived()
+			p.over.(*tls.Conn).CloseWrite()
+			p.in.ReadByte() // the end
+			goodbye <- p.nc.Incoming().Arrived() - before
+		})
+		r.hub.o.TLS = &tls.Config{RootCAs: ca.Pool()}
+		r.dial(&Target{URL: "wss://server.test:80/", Timeout: time.Second})
+		r.expect("CONNECTED DISCONNECTED:1000")
+		if <-goodbye == 0 {
+			t.Error("the connection ended without TLS' goodbye")
+		}
+	})
+}
