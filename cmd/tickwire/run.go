@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tickwire/tickwire/extension"
+	luasrc "github.com/tickwire/tickwire/lua"
 	"github.com/tickwire/tickwire/lua/headless"
 )
 
@@ -98,10 +99,11 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 // newEngine makes an engine whose errors go to stderr, each followed by failed.
 func newEngine(std streams, o runOptions, failed func()) (*headless.Engine, error) {
 	return headless.New(headless.Options{
-		Config: o.config,
-		Rate:   o.rate,
-		For:    o.duration,
-		Stdout: std.out,
+		Modules: luasrc.Modules(),
+		Config:  o.config,
+		Rate:    o.rate,
+		For:     o.duration,
+		Stdout:  std.out,
 		OnError: func(err error) {
 			fmt.Fprintf(std.err, "error: %v\n", err)
 			failed()

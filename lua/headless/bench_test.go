@@ -48,33 +48,3 @@ func BenchmarkNew(b *testing.B) {
 		_ = e.Close()
 	}
 }
-
-// BenchmarkJSON's unit is one text of 20 objects, from Lua.
-func BenchmarkJSON(b *testing.B) {
-	e, err := headless.New(headless.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = e.Close() }()
-	L := e.State()
-	if err := L.DoString(`
-		list = {}
-		for i = 1, 20 do list[i] = {id = i, name = "player " .. i, x = i / 3, alive = true} end
-		text = json.encode(list)
-		function encode() json.encode(list) end
-		function decode() json.decode(text) end`); err != nil {
-		b.Fatal(err)
-	}
-	for _, name := range []string{"encode", "decode"} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(L.GetGlobal("text").String())))
-			for b.Loop() {
-				L.Push(L.GetGlobal(name))
-				if err := L.PCall(0, 0, nil); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/tickwire/tickwire/lua/luajson"
 )
 
 // Engine runs scripts, one frame a Step. It belongs to one goroutine: call
@@ -106,7 +108,7 @@ func (e *Engine) openLibs() error {
 		e.openHash,
 		e.openMsg,
 		e.openTimer,
-		e.openJSON,
+		func() error { e.null = luajson.Open(e.L); return nil },
 		e.openSocket,
 		e.openSys,
 		e.openOS,

@@ -11,6 +11,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	luasrc "github.com/tickwire/tickwire/lua"
 	"github.com/tickwire/tickwire/lua/headless"
 )
 
@@ -22,6 +23,7 @@ type Options struct {
 	// Libraries are folders where require looks after Root, in this order.
 	Libraries []string
 	// Modules is where require looks last: Lua modules that the host brings.
+	// Default: those that come with Tickwire (package luasrc).
 	Modules fs.FS
 	// Config holds settings by "section.key", for sys.get_config_*.
 	Config map[string]string
@@ -77,6 +79,9 @@ const (
 func (o Options) withDefaults() (Options, error) {
 	if o.Root == "" {
 		o.Root = "."
+	}
+	if o.Modules == nil {
+		o.Modules = luasrc.Modules()
 	}
 	if o.Rate == 0 {
 		o.Rate = defaultRate

@@ -1,4 +1,4 @@
-package headless
+package luajson
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// jsonDecoder reads one text, RFC 8259's grammar. Like Defold it takes control
+// decoder reads one text, RFC 8259's grammar. Like Defold it takes control
 // characters within strings as they are, and refuses half of a surrogate pair.
-type jsonDecoder struct {
+type decoder struct {
 	L     *lua.LState
 	text  string
 	pos   int
@@ -21,17 +21,17 @@ type jsonDecoder struct {
 	items []lua.LValue // of the arrays and objects that are open, so that a table is made in its size
 }
 
-// jsonError is a bad text: what was wrong, and where.
-type jsonError struct {
+// syntaxError is a bad text: what was wrong, and where.
+type syntaxError struct {
 	expected, found string
 	pos             int // in bytes, from 0
 }
 
-func (e *jsonError) Error() string {
+func (e *syntaxError) Error() string {
 	return fmt.Sprintf("expected %s but found %s at character %d", e.expected, e.found, e.pos+1)
 }
 
-func (d *jsonDecoder) decode() (lua.LValue, error) {
+func (d *decoder) decode() (lua.LValue, error) {
 	v, err := d.value()
 	if err != nil {
 		return nil, err
@@ -43,18 +43,18 @@ func (d *jsonDecoder) decode() (lua.LValue, error) {
 }
 
 // expected is the error for what stands at pos.
-func (d *jsonDecoder) expected(what string) error {
+func (d *decoder) expected(what string) error {
 	if d.pos >= len(d.text) {
-		return &jsonError{what, "the end", d.pos}
+		return &syntaxError{what, "the end", d.pos}
 	}
 	r, size := utf8.DecodeRuneInString(d.text[d.pos:])
 	if r == utf8.RuneError && size == 1 {
-		return &jsonError{what, fmt.Sprintf("byte 0x%02x", d.text[d.pos]), d.pos}
+		return &syntaxError{what, fmt.Sprintf("byte 0x%02x", d.text[d.pos]), d.pos}
 	}
-	return &jsonError{what, strconv.QuoteRune(r), d.pos}
+	return &syntaxError{what, strconv.QuoteRune(r), d.pos}
 }
 
-func (d *jsonDecoder) space() {
+func (d *decoder) space() {
 	for d.pos < len(d.text) {
 		switch d.text[d.pos] {
 		case ' ', '\t', '\n', '\r':
@@ -66,14 +66,14 @@ func (d *jsonDecoder) space() {
 }
 
 // peek is the byte at pos, 0 at the end.
-func (d *jsonDecoder) peek() byte {
+func (d *decoder) peek() byte {
 	if d.pos < len(d.text) {
 		return d.text[d.pos]
 	}
 	return 0
 }
 
-func (d *jsonDecoder) value() (lua.LValue, error) {
+func (d *decoder) value() (lua.LValue, error) {
 	d.space()
 	switch c := d.peek(); {
 	case c == '{':
@@ -95,7 +95,7 @@ func (d *jsonDecoder) value() (lua.LValue, error) {
 	return nil, d.expected("a value")
 }
 
-func (d *jsonDecoder) word(w string) bool {
+func (d *decoder) word(w string) bool {
 	if !strings.HasPrefix(d.text[d.pos:], w) {
 		return false
 	}
@@ -103,16 +103,16 @@ func (d *jsonDecoder) word(w string) bool {
 	return true
 }
 
-func (d *jsonDecoder) descend() error {
-	if d.depth++; d.depth > maxJSONDepth {
-		return &jsonError{fmt.Sprintf("at most %d arrays and objects within each other", maxJSONDepth), "more", d.pos}
+func (d *decoder) descend() error {
+	if d.depth++; d.depth > maxDepth {
+		return &syntaxError{fmt.Sprintf("at most %d arrays and objects within each other", maxDepth), "more", d.pos}
 	}
 	d.pos++ // the bracket
 	d.space()
 	return nil
 }
 
-func (d *jsonDecoder) array() (lua.LValue, error) {
+func (d *decoder) array() (lua.LValue, error) {
 	if err := d.descend(); err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func (d *jsonDecoder) array() (lua.LValue, error) {
 	return t, nil
 }
 
-func (d *jsonDecoder) object() (lua.LValue, error) {
+func (d *decoder) object() (lua.LValue, error) {
 	if err := d.descend(); err != nil {
 		return nil, err
 	}
@@ -178,7 +178,7 @@ func (d *jsonDecoder) object() (lua.LValue, error) {
 }
 
 // comma skips one.
-func (d *jsonDecoder) comma() bool {
+func (d *decoder) comma() bool {
 	if d.peek() != ',' {
 		return false
 	}
@@ -187,12 +187,12 @@ func (d *jsonDecoder) comma() bool {
 }
 
 // close drops the items that are in their table now.
-func (d *jsonDecoder) close(first int) {
+func (d *decoder) close(first int) {
 	clear(d.items[first:])
 	d.items = d.items[:first]
 }
 
-func (d *jsonDecoder) number() (lua.LValue, error) {
+func (d *decoder) number() (lua.LValue, error) {
 	start := d.pos
 	if d.peek() == '-' {
 		d.pos++
@@ -219,12 +219,12 @@ func (d *jsonDecoder) number() (lua.LValue, error) {
 	}
 	n, err := strconv.ParseFloat(d.text[start:d.pos], 64)
 	if err != nil {
-		return nil, &jsonError{"a number that Lua can hold", d.text[start:min(d.pos, start+32)], start}
+		return nil, &syntaxError{"a number that Lua can hold", d.text[start:min(d.pos, start+32)], start}
 	}
 	return lua.LNumber(n), nil
 }
 
-func (d *jsonDecoder) digits() bool {
+func (d *decoder) digits() bool {
 	start := d.pos
 	for c := d.peek(); '0' <= c && c <= '9'; c = d.peek() {
 		d.pos++
@@ -234,7 +234,7 @@ func (d *jsonDecoder) digits() bool {
 
 // string returns memory of its own: a script that keeps one name must not keep
 // the whole text.
-func (d *jsonDecoder) string() (string, error) {
+func (d *decoder) string() (string, error) {
 	d.pos++ // the quote
 	length := strings.IndexAny(d.text[d.pos:], `"\`)
 	if length >= 0 && d.text[d.pos+length] == '"' {
@@ -262,7 +262,7 @@ func (d *jsonDecoder) string() (string, error) {
 }
 
 // escape reads one from the backslash on.
-func (d *jsonDecoder) escape(s []byte) ([]byte, error) {
+func (d *decoder) escape(s []byte) ([]byte, error) {
 	d.pos++
 	c := d.peek()
 	switch c {
@@ -287,7 +287,7 @@ func (d *jsonDecoder) escape(s []byte) ([]byte, error) {
 }
 
 // unicode reads uXXXX, and its second half where it is one of a pair.
-func (d *jsonDecoder) unicode(s []byte) ([]byte, error) {
+func (d *decoder) unicode(s []byte) ([]byte, error) {
 	start := d.pos
 	r, ok := d.hex4()
 	if ok && utf16.IsSurrogate(r) {
@@ -301,13 +301,13 @@ func (d *jsonDecoder) unicode(s []byte) ([]byte, error) {
 	}
 	if !ok {
 		d.pos = start
-		return nil, &jsonError{"a unicode escape code", strconv.Quote(d.text[start:min(len(d.text), start+11)]), start}
+		return nil, &syntaxError{"a unicode escape code", strconv.Quote(d.text[start:min(len(d.text), start+11)]), start}
 	}
 	return utf8.AppendRune(s, r), nil
 }
 
 // hex4 reads u and four hex digits.
-func (d *jsonDecoder) hex4() (rune, bool) {
+func (d *decoder) hex4() (rune, bool) {
 	if d.pos+5 > len(d.text) {
 		return 0, false
 	}

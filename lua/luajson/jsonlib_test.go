@@ -1,4 +1,4 @@
-package headless_test
+package luajson_test
 
 import (
 	"encoding/json"
@@ -8,11 +8,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	lua "github.com/yuin/gopher-lua"
 
-	"github.com/tickwire/tickwire/lua/headless"
+	"github.com/tickwire/tickwire/lua/luajson"
 )
 
 func TestJSONEncode(t *testing.T) {
-	newEngine(t).run([]evalCase{
+	run(t, []evalCase{
 		{"empty table", `return json.encode({})`, []string{"{}"}, ""},
 		{"empty table as array", `return json.encode({a = {}}, {encode_empty_table_as_object = false})`, []string{`{"a":[]}`}, ""},
 		{"array", `return json.encode({1, "a", true, {2}})`, []string{`[1,"a",true,[2]]`}, ""},
@@ -27,7 +27,7 @@ func TestJSONEncode(t *testing.T) {
 		{"escapes", `return json.encode("\"\\/\b\f\n\r\t\0\31\127<>&é")`, []string{`"\"\\/\b\f\n\r\t\u0000\u001f\u007f<>&é"`}, ""},
 		{"bytes", `return json.encode("\255")`, []string{"\"\xff\""}, ""},
 		{"null", `return json.encode({json.null, a = nil}), json.encode(json.null)`, []string{"[null]", "null"}, ""},
-		{"userdata", `return json.encode({hash("a"), msg.url("main:/b#c")})`, []string{`["hash: [a]","url: [main:/b#c]"]`}, ""},
+		{"userdata", `return json.encode({named("hash: [a]"), named("url: [main:/b#c]")})`, []string{`["hash: [a]","url: [main:/b#c]"]`}, ""},
 		{"function", `return json.encode(print):match('^"function: ') ~= nil`, []string{"true"}, ""},
 		{"gap", `json.encode({1, nil, 3})`, nil, "json.encode: sparse array: 2 is missing of 3; json.null fills a gap"},
 		{"sparse", `json.encode({[1000] = 1})`, nil, "json.encode: sparse array"},
@@ -36,7 +36,7 @@ func TestJSONEncode(t *testing.T) {
 		{"mixed array first", `json.encode({1, a = 2})`, nil, "json.encode: mixed keys: a table has string keys or the numbers 1 to n, this one has both (key a)"},
 		{"mixed far key", `json.encode({a = 2, [-1] = 1})`, nil, "json.encode: mixed keys"},
 		{"boolean key", `json.encode({[true] = 1})`, nil, "json.encode: a table's key must be a string or a number, got boolean"},
-		{"hash key", `json.encode({[hash("a")] = 1})`, nil, "got hash"},
+		{"userdata key", `json.encode({[named("a")] = 1})`, nil, "got userdata"},
 		{"cycle", `local t = {} t.t = t json.encode(t)`, nil, "json.encode: more than 1000 tables within tables"},
 		{"deep", `local t = {} for i = 1, 999 do t = {t} end return #json.encode(t)`, []string{"2000"}, ""},
 		{"nothing", `json.encode()`, nil, "json.encode: a value is missing"},
@@ -104,12 +104,10 @@ var goodJSON = []evalCase{
 }
 
 func TestJSONDecode(t *testing.T) {
-	p := newEngine(t)
-	p.run(goodJSON)
+	run(t, goodJSON)
 	for _, c := range badJSON {
 		t.Run(c.name, func(t *testing.T) {
-			p.State().SetGlobal("text", lua.LString(c.text))
-			_, err := p.eval("\njson.decode(text)")
+			_, err := eval(t, "\njson.decode(text)", lua.LString(c.text))
 			if want := "eval:2: json.decode: " + c.raises; err == nil || !strings.HasPrefix(err.Error(), want) {
 				t.Errorf("raised %v, want %q", err, want)
 			}
@@ -132,7 +130,7 @@ func FuzzJSONDecode(f *testing.F) {
 	L := lua.NewState()
 	f.Cleanup(L.Close)
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := headless.DecodeJSON(L, text)
+		got, err := luajson.Decode(L, text)
 		if !json.Valid([]byte(text)) {
 			if err == nil && !strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 }) {
 				t.Fatalf("accepted %q", text)

@@ -1,4 +1,4 @@
-package headless
+package luajson
 
 import (
 	"math"
@@ -7,7 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// jsonEncoder writes one value. An object's members come in the order in which
+// encoder writes one value. An object's members come in the order in which
 // the table got them, which is the order of pairs: the same in each run, free,
 // and as the script was written.
 //
@@ -17,14 +17,14 @@ import (
 //
 // Differs from Defold: a number keeps all its digits, there it has 14; and / is
 // not escaped.
-type jsonEncoder struct {
+type encoder struct {
 	L           *lua.LState
 	null        *lua.LUserData
 	emptyObject bool
 	text        []byte
 }
 
-func (enc *jsonEncoder) value(v lua.LValue, depth int) {
+func (enc *encoder) value(v lua.LValue, depth int) {
 	switch v := v.(type) {
 	case *lua.LNilType:
 		enc.text = append(enc.text, "null"...)
@@ -47,7 +47,7 @@ func (enc *jsonEncoder) value(v lua.LValue, depth int) {
 
 // number writes an integer without a point and the rest in the shortest form
 // that reads back the same.
-func (enc *jsonEncoder) number(n float64) {
+func (enc *encoder) number(n float64) {
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		enc.L.RaiseError("json.encode: a number must not be NaN or infinity")
 	}
@@ -61,7 +61,7 @@ func (enc *jsonEncoder) number(n float64) {
 const hexDigits = "0123456789abcdef"
 
 // string passes on all bytes but those that JSON can't hold as they are.
-func (enc *jsonEncoder) string(s string) {
+func (enc *encoder) string(s string) {
 	enc.text = append(enc.text, '"')
 	start := 0
 	for i := 0; i < len(s); i++ {
@@ -92,9 +92,9 @@ func (enc *jsonEncoder) string(s string) {
 	enc.text = append(enc.text, '"')
 }
 
-func (enc *jsonEncoder) table(t *lua.LTable, depth int) {
-	if depth > maxJSONDepth {
-		enc.L.RaiseError("json.encode: more than %d tables within tables, or one that holds itself", maxJSONDepth)
+func (enc *encoder) table(t *lua.LTable, depth int) {
+	if depth > maxDepth {
+		enc.L.RaiseError("json.encode: more than %d tables within tables, or one that holds itself", maxDepth)
 	}
 	length := t.Len()
 	if length > 0 {
@@ -124,7 +124,7 @@ func (enc *jsonEncoder) table(t *lua.LTable, depth int) {
 }
 
 // array writes 1 to length, after it made sure that there is nothing else.
-func (enc *jsonEncoder) array(t *lua.LTable, length, depth int) {
+func (enc *encoder) array(t *lua.LTable, length, depth int) {
 	if key, _ := t.Next(lua.LNumber(length)); key != lua.LNil {
 		enc.badKey(t, key)
 	}
@@ -143,7 +143,7 @@ func (enc *jsonEncoder) array(t *lua.LTable, length, depth int) {
 }
 
 // badKey raises for a key that makes the table neither an array nor an object.
-func (enc *jsonEncoder) badKey(t *lua.LTable, bad lua.LValue) {
+func (enc *encoder) badKey(t *lua.LTable, bad lua.LValue) {
 	names, numbers := 0, 0
 	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
 		switch key.(type) {
@@ -152,7 +152,7 @@ func (enc *jsonEncoder) badKey(t *lua.LTable, bad lua.LValue) {
 		case lua.LNumber:
 			numbers++
 		default:
-			enc.L.RaiseError("json.encode: a table's key must be a string or a number, got %s", typeName(key))
+			enc.L.RaiseError("json.encode: a table's key must be a string or a number, got %s", key.Type().String())
 		}
 	}
 	if names > 0 {
