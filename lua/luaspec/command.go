@@ -18,9 +18,6 @@ type Command struct {
 	Output string
 	// Color paints text and dots for a terminal. Default false.
 	Color bool
-	// OnResult hears of each spec as it ends, and of blocks outside of their specs:
-	// an output of one's own. Called from the goroutine of Run. Default: nobody.
-	OnResult func(Result)
 	// Stdout gets the output. Default os.Stdout.
 	Stdout io.Writer
 	// Stderr gets one line where nothing could run. Default os.Stderr.

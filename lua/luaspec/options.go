@@ -60,6 +60,10 @@ type Options struct {
 	Shuffle bool
 	// Seed is shuffle's. Default 0: a new one, which is printed.
 	Seed uint64
+	// OnResult hears of each spec as it ends, and of blocks outside of their
+	// specs: an output of one's own. Its calls come one after another, from the
+	// goroutine of the spec's test, or of Command.Run. Default: nobody.
+	OnResult func(Result)
 
 	// grace is what a file gets beyond Timeout to notice it before it is given
 	// up. Default 5 s.

@@ -48,7 +48,7 @@ func (o Options) runFile(t *testing.T, file specFile, selected selection) {
 		}
 	}()
 	root, result := s.load(file, selected)
-	tell(t, result)
+	o.tell(t, result)
 	if root != nil {
 		runBlock(t, s, root)
 	}
@@ -56,29 +56,32 @@ func (o Options) runFile(t *testing.T, file specFile, selected selection) {
 
 // runBlock runs a block's specs between its setup and its teardown.
 func runBlock(t *testing.T, s *session, n *node) {
-	tell(t, s.registered(n))
+	s.options.tell(t, s.registered(n))
 	if n.count() == 0 {
 		return
 	}
-	tell(t, s.enter(n))
+	s.options.tell(t, s.enter(n))
 	for _, child := range n.children {
 		t.Run(child.name, func(t *testing.T) {
 			if child.kind == kindDescribe {
 				runBlock(t, s, child)
 			} else {
-				tell(t, s.run(child))
+				s.options.tell(t, s.run(child))
 			}
 		})
 	}
-	tell(t, s.leave(n))
+	s.options.tell(t, s.leave(n))
 }
 
 // tell puts a result into a test's log: its output goes where the spec's file
 // and line are, not this file's.
-func tell(t *testing.T, result *Result) {
+func (o Options) tell(t *testing.T, result *Result) {
 	t.Helper()
 	if result == nil {
 		return
+	}
+	if o.OnResult != nil {
+		o.OnResult(*result)
 	}
 	if result.Output != "" {
 		fmt.Fprint(t.Output(), result.Output)
