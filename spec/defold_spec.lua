@@ -67,6 +67,17 @@ describe("a script written for Defold", function()
 		assert.equal(2, #self.lines)
 	end)
 
+	it("leaves the server when it is deleted", function()
+		local script = load(server.url)
+		wait_until(function()
+			return script.self.lines[1]
+		end)
+		script:delete()
+		wait(0.1)
+		assert.equal(1000, server:connection().close_code)
+		assert.is_true(server:connection().closed)
+	end)
+
 	it("is left alone without a server", function()
 		local self = load("ws://echo.nowhere.test").self
 		wait_until(function()

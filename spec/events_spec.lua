@@ -228,3 +228,30 @@ describe("DISCONNECTED", function()
 		end
 	end)
 end)
+
+describe("data", function()
+	local events
+	before_each(function()
+		local server = spec_server.new()
+		local client = spec.connect(server.url)
+		wait_until(client.open)
+		server:connection():send("hello")
+		server:connection():drop()
+		wait_until(client.over)
+		assert.equal("CONNECTED MESSAGE ERROR DISCONNECTED", client.story())
+		events = client.events
+	end)
+
+	it("has a text for message in each event", function()
+		for _, data in ipairs(events) do
+			assert.is_string(data.message)
+		end
+		assert.equal("hello", events[2].message)
+	end)
+
+	it("has a code in DISCONNECTED only", function()
+		for _, data in ipairs(events) do
+			assert.equal(data.event == websocket.EVENT_DISCONNECTED, data.code ~= nil)
+		end
+	end)
+end)

@@ -1,0 +1,133 @@
+package spec
+
+import (
+	"flag"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/tickwire/tickwire/lua/luaspec"
+)
+
+// statement is an entry of statements.lua: what the description of one of the
+// APIs says, and the spec that holds it or the reason why none can.
+type statement struct {
+	id, text, spec, because string
+}
+
+// specKey is how a statement names a spec: its file, without folder and .lua,
+// and its full name.
+func specKey(r luaspec.Result) string {
+	return strings.TrimSuffix(filepath.Base(r.File), ".lua") + ": " + r.Name
+}
+
+// judge tells what is wrong with the list: statements that are half written or
+// written twice, and those whose spec didn't run exactly once, and pass.
+func judge(list []statement, results []luaspec.Result) (wrong []string) {
+	ran := make(map[string][]luaspec.Status)
+	for _, r := range results {
+		if !r.Block {
+			ran[specKey(r)] = append(ran[specKey(r)], r.Status)
+		}
+	}
+	seen := make(map[string]bool)
+	for _, s := range list {
+		say := func(format string, args ...any) {
+			wrong = append(wrong, fmt.Sprintf("%s: ", s.id)+fmt.Sprintf(format, args...))
+		}
+		if s.id == "" || s.text == "" {
+			say("want an id and a text, got %+v", s)
+		}
+		if seen[s.id] {
+			say("the id is given twice")
+		}
+		seen[s.id] = true
+		statuses := ran[s.spec]
+		switch {
+		case (s.spec == "") == (s.because == ""):
+			say("want either the spec that holds it or the reason why none can")
+		case s.spec == "":
+		case len(statuses) == 0:
+			say("there is no spec %q", s.spec)
+		case len(statuses) > 1:
+			say("%d specs are called %q", len(statuses), s.spec)
+		case statuses[0] != luaspec.Passed:
+			say("the spec %q did not pass: %v", s.spec, statuses[0])
+		}
+	}
+	return wrong
+}
+
+// readStatements loads statements.lua.
+func readStatements(t *testing.T) (list []statement) {
+	t.Helper()
+	L := lua.NewState()
+	defer L.Close()
+	if err := L.DoFile("statements.lua"); err != nil {
+		t.Fatal(err)
+	}
+	L.CheckTable(-1).ForEach(func(_, system lua.LValue) {
+		system.(*lua.LTable).ForEach(func(key, value lua.LValue) {
+			if _, entry := key.(lua.LNumber); !entry {
+				return
+			}
+			t := value.(*lua.LTable)
+			list = append(list, statement{
+				id:      lua.LVAsString(t.RawGetInt(1)),
+				text:    lua.LVAsString(t.RawGetInt(2)),
+				spec:    lua.LVAsString(t.RawGetInt(3)),
+				because: lua.LVAsString(t.RawGetString("because")),
+			})
+		})
+	})
+	if len(list) == 0 {
+		t.Fatal("statements.lua lists nothing")
+	}
+	return list
+}
+
+// wholeRun tells whether all specs run: with -run TestSpecs/send_spec or with
+// -skip nobody can say of a statement's spec that it does not exist.
+func wholeRun() bool {
+	return !strings.Contains(flag.Lookup("test.run").Value.String(), "/") && flag.Lookup("test.skip").Value.String() == ""
+}
+
+// TestStatementsAreJudged holds that the list can fail.
+func TestStatementsAreJudged(t *testing.T) {
+	results := []luaspec.Result{
+		{File: "spec/a_spec.lua", Name: "a works"},
+		{File: "spec/a_spec.lua", Name: "a fails", Status: luaspec.Failed},
+		{File: "spec/a_spec.lua", Name: "a waits", Status: luaspec.Pending},
+		{File: "spec/a_spec.lua", Name: "a twin"},
+		{File: "spec/a_spec.lua", Name: "a twin"},
+		{File: "spec/a_spec.lua", Name: "a setup", Block: true},
+	}
+	for _, c := range []struct {
+		name string
+		list []statement
+		want []string
+	}{
+		{"a spec that passed", []statement{{id: "1", text: "t", spec: "a_spec: a works"}}, nil},
+		{"a reason", []statement{{id: "1", text: "t", because: "r"}}, nil},
+		{"neither", []statement{{id: "1", text: "t"}}, []string{"1: want either the spec that holds it or the reason why none can"}},
+		{"both", []statement{{id: "1", text: "t", spec: "a_spec: a works", because: "r"}},
+			[]string{"1: want either the spec that holds it or the reason why none can"}},
+		{"without a text", []statement{{id: "1", because: "r"}}, []string{"1: want an id and a text, got {id:1 text: spec: because:r}"}},
+		{"an id twice", []statement{{id: "1", text: "t", because: "r"}, {id: "1", text: "u", because: "r"}}, []string{"1: the id is given twice"}},
+		{"no such spec", []statement{{id: "1", text: "t", spec: "b_spec: a works"}}, []string{`1: there is no spec "b_spec: a works"`}},
+		{"a block is no spec", []statement{{id: "1", text: "t", spec: "a_spec: a setup"}}, []string{`1: there is no spec "a_spec: a setup"`}},
+		{"two of a name", []statement{{id: "1", text: "t", spec: "a_spec: a twin"}}, []string{`1: 2 specs are called "a_spec: a twin"`}},
+		{"a failure", []statement{{id: "1", text: "t", spec: "a_spec: a fails"}}, []string{`1: the spec "a_spec: a fails" did not pass: failure`}},
+		{"pending", []statement{{id: "1", text: "t", spec: "a_spec: a waits"}}, []string{`1: the spec "a_spec: a waits" did not pass: pending`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, judge(c.list, results)); diff != "" {
+				t.Errorf("judge (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
