@@ -34,6 +34,8 @@ var importRules = []importRule{
 	// The engine knows a System; who wires it knows the extension.
 	{"headless imports json alone", "lua/headless", oursBut("lua/luajson")},
 	{"luajson imports none of ours", "lua/luajson", oursBut()},
+	{"project imports none of ours", "lua/project", oursBut()},
+	{"project knows no Lua", "lua/project", isGopherLua},
 	{"the embedded modules' package imports json alone", "lua", oursBut("lua/luajson")},
 	{"luaspec imports extension, wstest, headless and the modules", "lua/luaspec",
 		oursBut("extension", "extension/internal/...", "extension/wstest", "lua", "lua/luajson", "lua/headless")},
