@@ -102,7 +102,7 @@ func (enc *encoder) table(t *lua.LTable, depth int) {
 		return
 	}
 	key, value := t.Next(lua.LNil)
-	if key == lua.LNil && !enc.emptyObject {
+	if key == lua.LNil && !enc.emptyIsObject(t) {
 		enc.text = append(enc.text, "[]"...)
 		return
 	}
@@ -121,6 +121,20 @@ func (enc *encoder) table(t *lua.LTable, depth int) {
 		enc.value(value, depth)
 	}
 	enc.text = append(enc.text, '}')
+}
+
+// emptyIsObject says whether an empty table is {}. Its metatable's __jsontype,
+// "array" or "object", decides before the option does: a document may hold both.
+func (enc *encoder) emptyIsObject(t *lua.LTable) bool {
+	if meta, ok := t.Metatable.(*lua.LTable); ok {
+		switch meta.RawGetString("__jsontype") {
+		case lua.LString("array"):
+			return false
+		case lua.LString("object"):
+			return true
+		}
+	}
+	return enc.emptyObject
 }
 
 // array writes 1 to length, after it made sure that there is nothing else.

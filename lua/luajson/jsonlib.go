@@ -27,7 +27,8 @@ func Open(L *lua.LState) *lua.LUserData {
 }
 
 // encode is json.encode(value [, options]) -> text. options:
-// encode_empty_table_as_object, true by default, else {} is [].
+// encode_empty_table_as_object, true by default, else {} is []. What the table's
+// metatable says comes first: __jsontype = "array" or "object".
 func (lib *library) encode(L *lua.LState) int {
 	if L.GetTop() == 0 {
 		L.RaiseError("json.encode: a value is missing")

@@ -15,6 +15,10 @@ func TestJSONEncode(t *testing.T) {
 	run(t, []evalCase{
 		{"empty table", `return json.encode({})`, []string{"{}"}, ""},
 		{"empty table as array", `return json.encode({a = {}}, {encode_empty_table_as_object = false})`, []string{`{"a":[]}`}, ""},
+		{"empty tables that say what they are", `
+			local array, object = {__jsontype = "array"}, {__jsontype = "object"}
+			local value = {setmetatable({}, array), setmetatable({}, object), setmetatable({1}, array), setmetatable({}, {__jsontype = 1})}
+			return json.encode(value), json.encode(value, {encode_empty_table_as_object = false})`, []string{`[[],{},[1],{}]`, `[[],{},[1],[]]`}, ""},
 		{"array", `return json.encode({1, "a", true, {2}})`, []string{`[1,"a",true,[2]]`}, ""},
 		{"object in the order it was made", `return json.encode({b = 1, a = 2, c = {z = 1, y = 2}})`, []string{`{"b":1,"a":2,"c":{"z":1,"y":2}}`}, ""},
 		{"removed member", `local t = {a = 1, b = 2} t.a = nil return json.encode(t)`, []string{`{"b":2}`}, ""},

@@ -93,7 +93,8 @@ json = {}
 json.null = nil
 
 ---@class json.encode_options
----@field encode_empty_table_as_object boolean? {} is "{}" if true, the default, else "[]"
+---@field encode_empty_table_as_object boolean? {} is "{}" if true, the default, else "[]"; a metatable's
+--- __jsontype, "array" or "object", comes first
 
 --- Raises for NaN and infinity, arrays with gaps, tables with both string and
 --- number keys, and more than 1000 tables within each other.
