@@ -23,17 +23,16 @@ websocket = {}
 ---@field ping_interval number? ms between pings; 20000, 0 is off
 ---@field pong_timeout number? ms that the server may be silent after a ping; 20000, 0 is off
 ---@field compression boolean|websocket.compression|nil offers permessage-deflate; false
+---@field proxy string? "http://user:password@host:port", "https://…", "socks5://…" or "direct"; the environment's unless given
+---@field tls websocket.tls? for wss
+---@field redirects integer? how many are followed, 0 to 20; 0
+---@field unix string? path of a socket file that is dialled in place of the URL's host
 
 ---@class websocket.compression
 ---@field level integer? 1 (fast) to 9 (small); 1. A window under 15 bits has a level of its own
 ---@field threshold integer? messages of fewer bytes go as they are; 128, or 512 without context takeover
 ---@field context_takeover boolean? messages may refer back to those before, both ways; true
 ---@field window_bits integer? how far, as a power of two, both ways: 8 to 15; 15
-
----@field proxy string? "http://user:password@host:port", "https://…", "socks5://…" or "direct"; the environment's unless given
----@field tls websocket.tls? for wss
----@field redirects integer? how many are followed, 0 to 20; 0
----@field unix string? path of a socket file that is dialled in place of the URL's host
 
 ---@class websocket.tls
 ---@field ca string? PEM: the authorities that may vouch for the server, and no others
