@@ -2,6 +2,9 @@ package luaspec
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -67,6 +70,8 @@ func (c *class[T]) index(L *lua.LState) int {
 		L.Push(get(L, self))
 		return 1
 	}
-	misuse(L, fmt.Sprintf("a %s has no '%s'", c.name, key))
+	names := slices.Concat(slices.Collect(maps.Keys(c.methods)), slices.Collect(maps.Keys(c.getters)))
+	slices.Sort(names)
+	misuse(L, fmt.Sprintf("a %s has no '%s'; there are %s", c.name, key, strings.Join(names, ", ")))
 	return 0
 }
