@@ -384,18 +384,48 @@ function assert.unique(list, deep, message) end
 function assert.has_error(callback, expected, message) end
 assert.error, assert.errors, assert.has_no_error = assert.has_error, assert.has_error, assert.has_error
 
+--- That a function returns so many values: assert.returned_arguments(2, f()).
+---@param count integer
+---@param ... any what it returned
+function assert.returned_arguments(count, ...) end
+
 ---@param callback function
 ---@param pattern string
 ---@param init integer?
 ---@param plain boolean?
 ---@param message string?
 function assert.error_matches(callback, pattern, init, plain, message) end
+assert.error_match, assert.match_error, assert.matches_error = assert.error_matches, assert.error_matches, assert.error_matches
 
 --- assert.spy(s).was_called(1), .was_called_with(…), .was_not_called(), .called_at_least(n), .returned_with(…)
 ---@param spied luassert_spy
 ---@return luassert
 function assert.spy(spied) end
 assert.stub = assert.spy
+
+--- assert.spy(s).called(): at least once, or so many times. assert.spy(s).was_not.called(): never.
+---@param times integer?
+function assert.called(times) end
+
+---@param times integer
+function assert.called_at_least(times) end
+
+---@param times integer
+function assert.called_at_most(times) end
+
+---@param times integer
+function assert.called_more_than(times) end
+
+---@param times integer
+function assert.called_less_than(times) end
+
+--- That one of the calls had these arguments, deeply compared; matchers may stand among them.
+---@param ... any
+function assert.called_with(...) end
+
+--- That one of the calls returned these values.
+---@param ... any
+function assert.returned_with(...) end
 
 --- The next assertion's message.
 ---@param message string
@@ -426,11 +456,44 @@ function assert:add_formatter(formatter) end
 ---@param formatter fun(value: any): string?
 function assert:remove_formatter(formatter) end
 
+---@param name "TableFormatLevel"|string
+---@param value any
+function assert:set_parameter(name, value) end
+
+---@param name "TableFormatLevel"|string
+---@return any
+function assert:get_parameter(name) end
+
+--- Each value as failures show it, in place.
+---@param list table with its length in n
+---@return table
+function assert:format(list) end
+
+--- A level for assert(value, message, level), as luassert has it; positions are found without one.
+---@param level integer
+---@return table
+function assert:level(level) end
+
+---@param level any
+---@return integer?
+function assert:get_level(level) end
+
+--- Has the next snapshot's revert end a spy.
+---@param spied luassert_spy
+function assert:add_spy(spied) end
+
 -- Spies -------------------------------------------------------------------
 
 ---@class luassert_spy: function
 ---@field calls { vals: table, refs: table }[] the arguments, copied and as they were
 ---@field returnvals { vals: table, refs: table }[]
+---@field callback function what a call does
+---@field original function what stood there before
+---@field target_table table? where it stands
+---@field target_key any? where it stands
+---@field called fun(self: luassert_spy, times: integer?, compare: function?): boolean, integer how often it was called
+---@field called_with fun(self: luassert_spy, wanted: table): boolean, table
+---@field returned_with fun(self: luassert_spy, wanted: table): boolean, table
 ---@field clear fun(self: luassert_spy): luassert_spy forgets the calls
 ---@field revert fun(self: luassert_spy): function puts the original back
 
@@ -459,19 +522,39 @@ function spy.is_spy(value) end
 
 --- Stands in for target[key], until the it ends: returns what follows, or does
 --- what the one function that follows does.
+---@class luassert_stubs
+---@overload fun(target: table?, key: any?, ...): luassert_stub
+stub = {}
+
 ---@param target table?
 ---@param key any?
 ---@param ... any
 ---@return luassert_stub
-function stub(target, key, ...) end
+function stub.new(target, key, ...) end
 
 --- Spies on every function in the table, or stubs it.
+---@class luassert_mocks
+---@overload fun(object: table, dostub: boolean?, callback: function?): table
+mock = {}
+
 ---@generic T: table
 ---@param object T
 ---@param dostub boolean?
 ---@param callback function? what the stubs do
 ---@return T
-function mock(object, dostub, callback) end
+function mock.new(object, dostub, callback) end
+
+--- Has every spy in the table forget its calls.
+---@generic T: table
+---@param object T
+---@return T
+function mock.clear(object) end
+
+--- Puts every original back.
+---@generic T: table
+---@param object T
+---@return T
+function mock.revert(object) end
 
 --- What an argument may be: match._, match.is_string(), match.is_not_near(1, 2),
 --- match.matches("^a"), match.is_same(t), match.is_ref(t), match.any_of(…).
@@ -482,3 +565,54 @@ match = {}
 
 ---@return boolean
 function match.is_matcher(value) end
+
+---@return boolean whether it is match.ref(…)
+function match.is_ref_matcher(value) end
+
+---@return boolean is_matcher
+---@return boolean wants_reference it is asked about the value itself, not about a copy
+function match.kind_of(value) end
+
+--- What is so of an argument, as match.is_… and match.is_not_….
+---@return fun(value: any): boolean matcher
+function match.is_nil() end
+match.is_boolean, match.is_number, match.is_string = match.is_nil, match.is_nil, match.is_nil
+match.is_table, match.is_function, match.is_userdata, match.is_thread = match.is_nil, match.is_nil, match.is_nil, match.is_nil
+match.is_true, match.is_false, match.is_truthy, match.is_falsy = match.is_nil, match.is_nil, match.is_nil, match.is_nil
+
+---@param expected any
+---@return fun(value: any): boolean matcher
+function match.is_equal(expected) end
+match.is_equals = match.is_equal
+
+--- Deeply equal.
+---@param expected any
+---@return fun(value: any): boolean matcher
+function match.is_same(expected) end
+
+--- The very same table, function, thread or userdata.
+---@param object table|function|thread|userdata
+---@return fun(value: any): boolean matcher
+function match.is_ref(object) end
+
+---@param expected number
+---@param tolerance number
+---@return fun(value: any): boolean matcher
+function match.is_near(expected, tolerance) end
+
+---@param pattern string
+---@param init integer?
+---@param plain boolean?
+---@return fun(value: any): boolean matcher
+function match.matches(pattern, init, plain) end
+match.match = match.matches
+
+---@param deep boolean?
+---@return fun(value: any): boolean matcher
+function match.is_unique(deep) end
+
+---@param ... fun(value: any): boolean matchers
+---@return fun(value: any): boolean matcher
+function match.is_all_of(...) end
+match.is_any_of, match.is_none_of = match.is_all_of, match.is_all_of
+match.any_of, match.all_of, match.none_of = match.is_all_of, match.is_all_of, match.is_all_of

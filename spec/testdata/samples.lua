@@ -1,0 +1,25 @@
+-- One instance of each class that lua/types annotates and that no name reaches: check_types compares their members.
+-- Run by TestTypesAnnotateAll, which brings check_types.
+-- luacheck: std lua51+busted, read globals spec_server spec_script wait_until check_types
+
+describe("lua/types", function()
+	it("annotates what exists, and nothing else", function()
+		local server = spec_server.new()
+		local connection = websocket.connect(server.url, nil, function() end)
+		wait_until(function()
+			return server:connection()
+		end)
+		local problems = check_types({
+			["websocket.connection"] = connection,
+			["spec_server_instance"] = server,
+			["spec_connection"] = server:connection(),
+			["spec_script_instance"] = spec_script.load("spec/testdata/idle.script"),
+			["luassert_spy"] = spy.new(function() end),
+			["luassert_stub"] = stub({ a = print }, "a"),
+			["luassert_snapshot"] = assert:snapshot(),
+			["Signal"] = require("tickwire.signal").new(),
+			["rpc.app"] = require("tickwire.rpc").new({ send = print }),
+		})
+		assert(#problems == 0, table.concat(problems, "\n"))
+	end)
+end)
