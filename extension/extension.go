@@ -1,8 +1,10 @@
 package extension
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	"github.com/tickwire/tickwire/extension/internal/tick"
 	"github.com/tickwire/tickwire/extension/internal/wire"
@@ -120,6 +122,20 @@ func (e *Extension) Backlog() int { return e.queue.Waiting() }
 // Wake is a channel of capacity 1 on which a value waits when Update has
 // something to deliver. Safe from any goroutine.
 func (e *Extension) Wake() <-chan struct{} { return e.queue.Wake() }
+
+// DialContext gives a connection to address, "host:port", the way that the
+// extension's own connections get theirs, so that a host's other clients share
+// it: Policy, Allow, Route, Lookup, Dialer and the environment's proxies, which
+// are asked to open a tunnel. scheme is what the policy judges: http or https
+// (TLS is the caller's, with Options.TLS), or tcp, for which there are no proxies.
+// It counts as no connection of the extension's; Close ends it only while it is
+// under way. Safe from any goroutine.
+func (e *Extension) DialContext(ctx context.Context, scheme, address string) (net.Conn, error) {
+	if err := e.o.check(); err != nil {
+		return nil, err
+	}
+	return e.hub.Reach(ctx, scheme, address)
+}
 
 // Close ends every connection with a close frame (1001), waits for the peers at
 // most for Options.ShutdownTimeout, cuts what is left and joins every goroutine.

@@ -23,7 +23,8 @@ import "github.com/tickwire/tickwire/extension/internal/wire"
 //	unspecified      0.0.0.0/8, ::
 //	public           what the Internet routes to one machine: none of the above, and no other special address
 //
-// The scheme is ws or wss. Ports are the URL's: "443", or a range "8000-8999".
+// The scheme is ws or wss; http and https are those of other clients (see
+// Extension.DialContext) and of proxies, tcp and udp bare sockets'. Ports are the URL's: "443", or a range "8000-8999".
 // An IPv6 address or range with ports stands in brackets: "[2001:db8::/32]:443".
 // A name of one label ends in a dot, "intranet.", but for localhost: so a
 // mistyped set is an error and no host that nobody has.

@@ -63,6 +63,9 @@ type Hub struct {
 
 	environment environment // fixed
 
+	visits    context.Context    // ends with Close: what Reach has under way
+	endVisits context.CancelFunc // see visits
+
 	running sync.WaitGroup // every goroutine of the hub and its connections
 
 	mu     sync.Mutex
@@ -78,6 +81,7 @@ func NewHub(o Options) *Hub {
 		o.Rand = rand.Reader
 	}
 	h := &Hub{o: o, queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}, epoch: o.Clock.Now(), most: flushMost}
+	h.visits, h.endVisits = context.WithCancel(context.Background())
 	h.pinger.hub = h
 	h.environment = readEnvironment(o.Getenv)
 	h.flusher.init()
@@ -126,6 +130,7 @@ func (h *Hub) Close(within time.Duration) error {
 		open = append(open, c)
 	}
 	h.mu.Unlock()
+	h.endVisits()
 	for _, c := range open {
 		c.Abandon(1001)
 	}

@@ -128,7 +128,7 @@ func TestRulesThatCantBeMeant(t *testing.T) {
 		"":                  "has no host",
 		":443":              `write "*:443" for every host`,
 		"wss://":            "has no host",
-		"http://a.test":     `has the scheme "http": want ws or wss`,
+		"ftp://a.test":      `has the scheme "ftp": want ws, wss, http, https, tcp or udp`,
 		"privat":            `is none of the sets private, loopback, link-local, metadata, multicast, unspecified, public; for a host of that name write "privat."`,
 		"private:":          `has the ports ""`,
 		"private:0":         `has the ports "0"`,

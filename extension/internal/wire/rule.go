@@ -11,7 +11,7 @@ import (
 // rule is one line of a policy: [scheme://]host[:ports].
 type rule struct {
 	text      string
-	scheme    string // ws or wss, "" for both
+	scheme    string // ws, wss, http, https, tcp or udp, "" for all
 	any       bool   // the host is *
 	name      string // the host's name, "" for none
 	under     string // ".example.com" for *.example.com, "" for none
@@ -27,8 +27,8 @@ func parseRule(text string) (*rule, error) {
 	r := &rule{text: text, from: 1, to: 65535}
 	rest := text
 	if scheme, after, found := strings.Cut(text, "://"); found {
-		if r.scheme, rest = strings.ToLower(scheme), after; r.scheme != "ws" && r.scheme != "wss" {
-			return bad("has the scheme %q: want ws or wss", clip(scheme))
+		if r.scheme, rest = strings.ToLower(scheme), after; !slices.Contains([]string{"ws", "wss", "http", "https", "tcp", "udp"}, r.scheme) {
+			return bad("has the scheme %q: want ws, wss, http, https, tcp or udp", clip(scheme))
 		}
 	}
 	host, ports, bracketed, ok := splitRule(rest)

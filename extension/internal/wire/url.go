@@ -15,7 +15,7 @@ import (
 
 // address is a URL taken apart: what is dialled and what is asked for.
 type address struct {
-	scheme string // ws or wss
+	scheme string // ws or wss; a visitor's: http, https, tcp
 	host   string // ASCII, without brackets; a zone may follow an IPv6 address
 	port   int
 	target string // path and query, verbatim (RFC 6455 section 3)
@@ -32,7 +32,7 @@ func (a *address) where() string {
 }
 
 // secure tells whether TLS comes first.
-func (a *address) secure() bool { return a.scheme == "wss" }
+func (a *address) secure() bool { return a.scheme == "wss" || a.scheme == "https" }
 
 // hostport is the address to dial.
 func (a *address) hostport() string { return net.JoinHostPort(a.host, strconv.Itoa(a.port)) }
