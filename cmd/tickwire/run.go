@@ -11,6 +11,7 @@ import (
 	"github.com/tickwire/tickwire/extension"
 	luasrc "github.com/tickwire/tickwire/lua"
 	"github.com/tickwire/tickwire/lua/headless"
+	"github.com/tickwire/tickwire/lua/httplib"
 )
 
 const runHelp = `Each SCRIPT becomes an instance with a self of its own; require looks in the
@@ -31,9 +32,10 @@ A RULE of --allow and --deny is [SCHEME://]HOST[:PORTS]. HOST is a name, a patte
 10.0.0.0/8, or a set: private, loopback, link-local, metadata (of clouds),
 multicast, unspecified, public (none of these). PORTS is a number or a range, of
 the URL: 8000-8999. An IPv6 address with ports stands in brackets, a name of one
-label ends in a dot. Deny wins; with any --allow, one of them must match, by the
-name or by the address. Addresses are judged as they are dialled, also where
---resolve leads to. What is refused is an ERROR with stage "policy".
+label ends in a dot. SCHEME is ws, wss, http or https; without one a rule is for
+all. Deny wins; with any --allow, one of them must match, by the name or by the
+address. Addresses are judged as they are dialled, also where --resolve leads to.
+What is refused is an ERROR with stage "policy", and status 0 for http.request.
 
   tickwire run --echo examples/echo/echo.script
   tickwire run --resolve game.example:443=127.0.0.1:8443 --ca test.pem game.script
@@ -81,7 +83,7 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 		return 0, err
 	}
 	defer engine.Close()
-	if err := addWebsocket(engine, std, o, servers); err != nil {
+	if err := addNetwork(engine, std, o, servers); err != nil {
 		return 0, err
 	}
 	for _, path := range o.scripts {
@@ -111,8 +113,9 @@ func newEngine(std streams, o runOptions, failed func()) (*headless.Engine, erro
 	})
 }
 
-// addWebsocket gives the engine the websocket module, set up by the flags.
-func addWebsocket(engine *headless.Engine, std streams, o runOptions, servers *echoes) error {
+// addNetwork gives the engine the modules websocket and http, set up by the
+// flags: one way to servers for both.
+func addNetwork(engine *headless.Engine, std streams, o runOptions, servers *echoes) error {
 	options, err := o.config.websocketOptions()
 	if err != nil {
 		return err
@@ -129,7 +132,15 @@ func addWebsocket(engine *headless.Engine, std streams, o runOptions, servers *e
 	options.Getenv = o.routes.getenv
 	options.Route = o.routes.route(servers.routed())
 	options.Policy = o.policy
-	return engine.Add(extension.New(options))
+	websocket := extension.New(options)
+	if err := engine.Add(websocket); err != nil {
+		return err
+	}
+	web := httplib.Options{Host: engine, OnError: engine.Report, Hash: engine.Hash, Dial: websocket.DialContext, TLS: options.TLS}
+	if err := web.Configure(o.config); err != nil {
+		return err
+	}
+	return engine.Add(httplib.New(web))
 }
 
 // lines writes whole lines to w, from any goroutine.

@@ -60,6 +60,10 @@ type Answer struct {
 	Paused  bool        // the peer reads nothing until Pause(false)
 	Echo    bool        // the peer sends each message back
 	Handler func(*Peer) // instead of the Options'
+
+	// Respond, if set, may choose another answer once the request was read; false
+	// is to go on with this one. It may take its time. Safe from any goroutine.
+	Respond func(*Request) (Answer, bool)
 }
 
 // refuses tells whether the client can't be a peer after a.

@@ -48,6 +48,11 @@ func (s *Server) serve(raw net.Conn, a Answer) {
 	if s.opts.Respond != nil {
 		a = s.opts.Respond(request)
 	}
+	if a.Respond != nil {
+		if chosen, ok := a.Respond(request); ok {
+			a = chosen
+		}
+	}
 	switch {
 	case a.Drop != Never:
 		return

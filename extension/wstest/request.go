@@ -13,8 +13,10 @@ import (
 	"strings"
 )
 
-// maxRequest bounds a handshake request in bytes.
-const maxRequest = 64 << 10
+const (
+	maxRequest = 64 << 10 // bytes of a request's head
+	maxBody    = 1 << 20  // and of its body, where it has one
+)
 
 // Request is a handshake request as it came.
 type Request struct {
@@ -27,6 +29,7 @@ type Request struct {
 	Protocols  []string    // the subprotocols offered, in order
 	ServerName string      // the TLS client's SNI
 	Raw        string      // the bytes from the method to the empty line
+	Body       string      // of a request that is no handshake, at most 1 MiB
 }
 
 // Accept is the Sec-WebSocket-Accept that answers the request (RFC 6455, 4.2.2).
@@ -85,7 +88,25 @@ func readRequest(src io.Reader) (*Request, *bufio.Reader, error) {
 			}
 		}
 	}
+	if !hasToken(parsed.Header["Upgrade"], "websocket") {
+		return request, bufio.NewReader(src), request.readBody(parsed, limit)
+	}
 	return request, bufio.NewReader(io.MultiReader(bytes.NewReader(rest), src)), nil
+}
+
+// readBody reads what follows the head of a request for something else than a
+// WebSocket. Nothing is expected behind it.
+func (r *Request) readBody(parsed *http.Request, limit *io.LimitedReader) error {
+	limit.N += maxBody
+	body, err := io.ReadAll(io.LimitReader(parsed.Body, maxBody+1))
+	if err == nil && len(body) > maxBody {
+		err = fmt.Errorf("longer than %d bytes", maxBody)
+	}
+	if err != nil {
+		return fmt.Errorf("wstest: read the request's body: %w", err)
+	}
+	r.Body = string(body)
+	return nil
 }
 
 // hasToken looks for a token in comma-separated lists, whatever its case.

@@ -222,6 +222,34 @@ func TestServerRespond(t *testing.T) {
 	})
 }
 
+// TestServerPlainHTTP: a request that is no handshake has a body, and an answer
+// may be chosen by it.
+func TestServerPlainHTTP(t *testing.T) {
+	answer := wstest.Answer{Status: 500, Respond: func(r *wstest.Request) (wstest.Answer, bool) {
+		return wstest.Answer{Status: 200, Body: r.Method + " " + r.Body}, r.URL.Path == "/yes"
+	}}
+	inMemory(t, wstest.Options{Answer: answer}, func(t *testing.T, s *wstest.Server, n *wstest.Network) {
+		for _, test := range []struct {
+			request string
+			status  int
+			body    string
+		}{
+			{"POST /yes HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", 200, "POST hello"},
+			{"POST /yes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 200, "POST hello"},
+			{"GET /yes HTTP/1.1\r\nHost: a\r\n\r\n", 200, "GET "},
+			{"GET /no HTTP/1.1\r\nHost: a\r\n\r\n", 500, ""},
+			{"POST /yes HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n" + strings.Repeat("x", 1<<20+1), 400, "wstest: read the request's body: longer than 1048576 bytes\n"},
+		} {
+			c := dial(t, s, n, "")
+			c.write(test.request)
+			response, body := c.response()
+			if response.StatusCode != test.status || body != test.body {
+				t.Errorf("%.60q: %s %q, want %d %q", test.request, response.Status, body, test.status, test.body)
+			}
+		}
+	})
+}
+
 func TestServerSetAnswer(t *testing.T) {
 	inMemory(t, wstest.Options{Answer: wstest.Answer{Status: 401}}, func(t *testing.T, s *wstest.Server, n *wstest.Network) {
 		s.AnswerNext(wstest.Answer{Status: 402}, wstest.Answer{Status: 403})

@@ -37,6 +37,9 @@ func (e *Engine) openHash() error {
 	return nil
 }
 
+// Hash is the value of hash(text), for a System that hands one to scripts.
+func (e *Engine) Hash(text string) lua.LValue { return e.hash(text) }
+
 // hash is the one userdata for text.
 func (e *Engine) hash(text string) *lua.LUserData {
 	h := &e.hashes

@@ -36,6 +36,7 @@ type runner struct {
 	scriptErrors []error // since they were last taken
 
 	servers     *class[*specServer]
+	questions   questions // requests that a spec's function answers
 	connections *class[*specConnection]
 
 	running                  *lua.LFunction // coroutine.running

@@ -19,6 +19,7 @@ type specServer struct {
 	answer      wstest.Answer
 	faults      faults
 	connections map[*wstest.Peer]*lua.LUserData
+	number      int // of its answers by function, see questions
 }
 
 // faults is what is wrong with the network of every connection to a server.
@@ -69,6 +70,7 @@ func (r *runner) openServers() {
 		"drop":        serverDrop,
 		"answer":      serverAnswer,
 		"answer_next": serverAnswerNext,
+		"on_request":  serverOnRequest,
 		"protocol":    serverProtocol,
 		"echo":        serverEcho,
 		"connection":  serverConnection,
@@ -130,6 +132,7 @@ func (s *specServer) close() {
 			}
 		}
 	}
+	s.runner.questions.forget(s.number)
 	s.server.Close()
 	s.runner.world.forget(s)
 }
@@ -281,7 +284,8 @@ func serverRequests(L *lua.LState, s *specServer) lua.LValue {
 }
 
 // requestTable is a handshake request: method, target (path and query), host,
-// headers (lower-case names, repeated ones joined by ", "), protocols, raw.
+// headers (lower-case names, repeated ones joined by ", "), protocols, raw, and
+// body where it is none.
 func requestTable(L *lua.LState, request *wstest.Request) *lua.LTable {
 	t := L.NewTable()
 	t.RawSetString("method", lua.LString(request.Method))
@@ -289,6 +293,7 @@ func requestTable(L *lua.LState, request *wstest.Request) *lua.LTable {
 	t.RawSetString("host", lua.LString(request.Host))
 	t.RawSetString("server_name", lua.LString(request.ServerName))
 	t.RawSetString("raw", lua.LString(request.Raw))
+	t.RawSetString("body", lua.LString(request.Body))
 	headers, protocols := L.NewTable(), L.NewTable()
 	for name, values := range request.Header {
 		headers.RawSetString(strings.ToLower(name), lua.LString(strings.Join(values, ", ")))

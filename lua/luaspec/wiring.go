@@ -13,6 +13,7 @@ import (
 
 	"github.com/tickwire/tickwire/extension"
 	"github.com/tickwire/tickwire/extension/wstest"
+	"github.com/tickwire/tickwire/lua/httplib"
 )
 
 // world is what a spec file's engine is wired to.
@@ -31,6 +32,7 @@ type world struct {
 // on the engine, all by the same clock.
 func wire(r *runner) (*world, error) {
 	clock := r.driver.clock
+	r.questions.init()
 	w := &world{clock: clock, network: wstest.NewNetwork(clock), real: r.driver.real, faults: make(map[string]faults)}
 	w.network.OnConnect(w.connected)
 
@@ -50,6 +52,16 @@ func wire(r *runner) (*world, error) {
 	})
 	if err := r.engine.Add(websocket); err != nil {
 		return nil, fmt.Errorf("luaspec: open websocket: %w", err)
+	}
+	web := httplib.Options{
+		Host: r.engine, OnError: r.engine.Report, Hash: r.engine.Hash, Clock: clock,
+		Dial: websocket.DialContext, TLS: trust,
+	}
+	if err := web.Configure(r.options.Config); err != nil {
+		return nil, fmt.Errorf("luaspec: open http: %w", err)
+	}
+	if err := r.engine.Add(httplib.New(web)); err != nil {
+		return nil, fmt.Errorf("luaspec: open http: %w", err)
 	}
 	if r.options.Systems != nil {
 		for _, system := range r.options.Systems(r.engine, clock) {
@@ -192,9 +204,9 @@ func (m *libraryModule) Open(L *lua.LState) error {
 	return nil
 }
 
-func (*libraryModule) Update()               {}
+func (m *libraryModule) Update()             { m.questions.answer() }
 func (*libraryModule) Flush()                {}
 func (*libraryModule) Release(lua.LValue)    {}
 func (*libraryModule) Active() int           { return 0 }
 func (*libraryModule) Wake() <-chan struct{} { return nil }
-func (*libraryModule) Close() error          { return nil }
+func (m *libraryModule) Close() error        { m.questions.close(); return nil }

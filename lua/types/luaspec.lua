@@ -130,7 +130,7 @@ spec_server = {}
 ---@field url string "ws://server-1.test/"
 ---@field host string
 ---@field accepted integer connections so far, refused ones too
----@field requests spec_request[] handshakes so far, refused ones too
+---@field requests spec_request[] requests so far, handshakes and others, refused ones too
 ---@field connections spec_connection[] clients so far, gone ones too
 local server = {}
 
@@ -163,6 +163,11 @@ function server:answer(answer) end
 --- How one client is answered, before answer holds again. Calls queue.
 ---@param answer spec_answer|string
 function server:answer_next(answer) end
+
+--- Has a function answer later requests, HTTP's and handshakes, each in a frame.
+--- Where it returns nothing the answer is what it would be without it.
+---@param fn fun(request: spec_request): status: integer?, headers: table<string, string|string[]|false>?, body: string?
+function server:on_request(fn) end
 
 --- Picks a subprotocol for later clients.
 ---@param name string offered or not; "" for none
