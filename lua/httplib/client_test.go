@@ -129,6 +129,9 @@ func TestIdleConnectionsEnd(t *testing.T) {
 	}
 	clock.advance(2 * time.Second)
 	<-closed
+	if n := httplib.Connections(h.client); n != 0 {
+		t.Errorf("%d connections in the books, want 0", n)
+	}
 }
 
 // handClock is moved by hand; its callbacks run in advance.
