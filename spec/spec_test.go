@@ -13,7 +13,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // TestSpecs runs the *_spec.lua of this folder. Their root is the project's, so
 // that `tickwire test spec` there runs them alike. Then every statement of
-// statements.lua has a spec that ran and passed.
+// statements/*.lua has a spec that ran and passed.
 func TestSpecs(t *testing.T) {
 	var results []luaspec.Result
 	luaspec.Options{Root: "..", OnResult: func(r luaspec.Result) { results = append(results, r) }}.Run(t, ".")
@@ -21,6 +21,6 @@ func TestSpecs(t *testing.T) {
 		return
 	}
 	for _, wrong := range judge(readStatements(t), results) {
-		t.Errorf("statements.lua: %s", wrong)
+		t.Errorf("statements: %s", wrong)
 	}
 }

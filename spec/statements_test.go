@@ -13,8 +13,14 @@ import (
 	"github.com/tickwire/tickwire/lua/luaspec"
 )
 
-// statement is an entry of statements.lua: what the description of one of the
-// APIs says, and the spec that holds it or the reason why none can.
+// statement is an entry of statements/*.lua, which list what the descriptions
+// of the five APIs say, in our own words:
+//
+//	{ "id", "what is said", "the spec that holds it" },
+//	{ "id", "what is said", because = "why no spec can" },
+//
+// The spec is "file: its full name", as specKey writes it; TestSpecs finds that
+// it ran and passed. No id is given twice.
 type statement struct {
 	id, text, spec, because string
 }
@@ -62,30 +68,36 @@ func judge(list []statement, results []luaspec.Result) (wrong []string) {
 	return wrong
 }
 
-// readStatements loads statements.lua.
+// readStatements loads statements/*.lua.
 func readStatements(t *testing.T) (list []statement) {
 	t.Helper()
+	files, err := filepath.Glob("statements/*.lua")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no statements: %v", err)
+	}
 	L := lua.NewState()
 	defer L.Close()
-	if err := L.DoFile("statements.lua"); err != nil {
-		t.Fatal(err)
-	}
-	L.CheckTable(-1).ForEach(func(_, system lua.LValue) {
-		system.(*lua.LTable).ForEach(func(key, value lua.LValue) {
-			if _, entry := key.(lua.LNumber); !entry {
-				return
+	for _, file := range files {
+		if err := L.DoFile(file); err != nil {
+			t.Fatal(err)
+		}
+		entries := L.CheckTable(-1)
+		if entries.Len() == 0 {
+			t.Fatalf("%s lists nothing", file)
+		}
+		for i := 1; i <= entries.Len(); i++ {
+			entry, ok := entries.RawGetInt(i).(*lua.LTable)
+			if !ok {
+				t.Fatalf("%s: entry %d is a %s, want a table", file, i, entries.RawGetInt(i).Type())
 			}
-			t := value.(*lua.LTable)
 			list = append(list, statement{
-				id:      lua.LVAsString(t.RawGetInt(1)),
-				text:    lua.LVAsString(t.RawGetInt(2)),
-				spec:    lua.LVAsString(t.RawGetInt(3)),
-				because: lua.LVAsString(t.RawGetString("because")),
+				id:      lua.LVAsString(entry.RawGetInt(1)),
+				text:    lua.LVAsString(entry.RawGetInt(2)),
+				spec:    lua.LVAsString(entry.RawGetInt(3)),
+				because: lua.LVAsString(entry.RawGetString("because")),
 			})
-		})
-	})
-	if len(list) == 0 {
-		t.Fatal("statements.lua lists nothing")
+		}
+		L.Pop(1)
 	}
 	return list
 }

@@ -1,18 +1,6 @@
--- What the descriptions of the five APIs say, statement by statement, in our own words, and where each is held:
--- the spec as "file: its full name", which go test ./spec finds, runs and sees pass. What can't hold here says why.
+-- What Defold's description of its websocket module says, see statements_test.go.
 
----@class Statement
----@field [1] string id, never given twice
----@field [2] string what is said
----@field [3] string? the spec that holds it
----@field because string? why no spec can
-
----@class System
----@field system string whose API it is
----@field [integer] Statement
-
----@type System
-local defold = {
+return {
 	system = "Defold",
 	{ "defold-namespace", "the functions and constants stand in websocket",
 		"connect_spec: the websocket module is the same table by its global name and by require" },
@@ -103,6 +91,3 @@ local defold = {
 	{ "defold-constants", "the constants are there",
 		"connect_spec: the websocket module has Defold's constants" },
 }
-
----@type System[]
-return { defold }
