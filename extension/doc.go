@@ -51,7 +51,7 @@
 //	MESSAGE       type: websocket.DATA_TYPE_TEXT or _BINARY; message: the bytes
 //	ERROR         stage, cause, host, elapsed (s), handshake_response of a refused handshake;
 //	              message: what happened, in words
-//	DISCONNECTED  code, reason, clean; message: "Server closing (CODE). Reason: 'REASON'"
+//	DISCONNECTED  code, reason, clean, peer_code; message: "Server closing (CODE). Reason: 'REASON'"
 //	              after a close by the server, else ""
 //
 // # Ways to a server

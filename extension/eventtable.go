@@ -60,9 +60,9 @@ func errorTable(L *lua.LState, err *wire.Error) *lua.LTable {
 	return t
 }
 
-// disconnectedTable is {event, message, code, reason, clean}.
+// disconnectedTable is {event, message, code, reason, clean, peer_code}.
 func disconnectedTable(L *lua.LState, g *wire.Goodbye) *lua.LTable {
-	t := L.CreateTable(0, 5)
+	t := L.CreateTable(0, 6)
 	message := emptyString
 	if g.ByPeer {
 		// The text of Defold's extension, which scripts search.
@@ -73,6 +73,9 @@ func disconnectedTable(L *lua.LState, g *wire.Goodbye) *lua.LTable {
 	t.RawSetString("code", lua.LNumber(g.Code))
 	t.RawSetString("reason", lua.LString(g.Reason))
 	t.RawSetString("clean", lua.LBool(g.Clean))
+	if g.Peer != 0 {
+		t.RawSetString("peer_code", lua.LNumber(g.Peer))
+	}
 	return t
 }
 

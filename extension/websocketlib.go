@@ -97,16 +97,16 @@ func checkDataType(L *lua.LState, n int) wire.DataType {
 func (e *Extension) websocketDisconnect(L *lua.LState) int {
 	h := e.checkConnection(L, 1)
 	// Differs from Defold: the code and the reason can be said.
-	code := L.OptInt(2, 1000)
+	code := checkCloseCode(L, 2)
 	reason := L.OptString(3, "")
-	if code != 1000 && (code < 3000 || code > 4999) {
-		L.ArgError(2, "the close code is "+describe(L.Get(2))+": want 1000 or 3000 to 4999")
-	}
 	if len(reason) > 123 {
 		L.ArgError(3, "the reason is longer than 123 bytes")
 	}
 	if !utf8.ValidString(reason) {
 		L.ArgError(3, "the reason is not UTF-8")
+	}
+	if code == wire.NoCode && reason != "" {
+		L.ArgError(3, "a close frame without a code has no reason either")
 	}
 	if h.local {
 		return 0
@@ -121,6 +121,19 @@ func (e *Extension) websocketDisconnect(L *lua.LState) int {
 	}
 	h.state, h.local = stateClosing, true
 	return 0
+}
+
+// checkCloseCode reads argument n, the code of a close frame: 1000 by default,
+// and none for false, as a browser's close() sends it (RFC 6455 section 5.5.1).
+func checkCloseCode(L *lua.LState, n int) int {
+	if L.Get(n) == lua.LFalse {
+		return wire.NoCode
+	}
+	code := L.OptInt(n, 1000)
+	if code != 1000 && (code < 3000 || code > 4999) {
+		L.ArgError(n, "the close code is "+describe(L.Get(n))+": want 1000 or 3000 to 4999")
+	}
+	return code
 }
 
 // websocketBuffered is websocket.buffered(connection) -> bytes of payload that

@@ -62,6 +62,7 @@ websocket = {}
 ---@field code integer? DISCONNECTED: the server's; 1005: its close frame had none; 1006: no close frame came
 ---@field reason string? DISCONNECTED: the server's
 ---@field clean boolean? DISCONNECTED: both close frames were exchanged
+---@field peer_code integer? DISCONNECTED: what the server's close frame said, also in answer to ours; nil if none came
 
 ---@class websocket.stats
 ---@field bytes_sent integer payload bytes
@@ -90,7 +91,7 @@ function websocket.send(connection, message, options) end
 
 --- Sends what was sent before, then closes. No message comes any more, only DISCONNECTED.
 ---@param connection websocket.connection
----@param code integer? 1000 (default) or 3000 to 4999
+---@param code integer|false|nil 1000 (default) or 3000 to 4999; false: a close frame without a code
 ---@param reason string? at most 123 bytes
 function websocket.disconnect(connection, code, reason) end
 

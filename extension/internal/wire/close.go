@@ -6,6 +6,9 @@ import (
 	"github.com/gobwas/ws"
 )
 
+// NoCode as the code of a Close is a close frame without a code.
+const NoCode = codeNoStatus
+
 // Close starts the close handshake behind what was sent (RFC 6455 section 7.1.2)
 // with a code that may be sent and a reason of at most 123 bytes. No message
 // and no failure is posted any more, only Disconnected: once the peer has

@@ -55,6 +55,7 @@ type Goodbye struct {
 	Reason string // the peer's
 	Clean  bool   // both close frames were exchanged
 	ByPeer bool   // the peer closed first
+	Peer   int    // the code of the peer's close frame, 1005 for none; 0 if no frame came
 }
 
 // DataType is a message's type, with the numbers of Defold's

@@ -217,7 +217,7 @@ func (c *Conn) finish(err error) {
 		c.answerClose(closed.Goodbye)
 		c.mu.Lock()
 		goodbye := closed.Goodbye
-		goodbye.Clean, goodbye.ByPeer = true, c.byPeer
+		goodbye.Clean, goodbye.ByPeer, goodbye.Peer = true, c.byPeer, goodbye.Code
 		if !c.byPeer {
 			goodbye.Code = int(c.sentClose)
 		}
