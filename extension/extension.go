@@ -207,7 +207,7 @@ func (e *Extension) call(h *handle, data *lua.LTable) {
 	err := L.PCall(3, 0, nil)
 	e.o.Host.SetInstance(previous)
 	if err != nil {
-		e.o.OnError(&CallbackError{Host: h.conn.Host(), Err: err})
+		e.o.OnError(&CallbackError{Host: h.conn.Host(), Err: worded(L, err)})
 	}
 }
 

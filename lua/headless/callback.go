@@ -75,7 +75,7 @@ func (e *Engine) callReturning(i *Instance, callback string, fn *lua.LFunction, 
 	err := e.pcall(1+len(args), nret)
 	e.current = previous
 	if err != nil {
-		failed := &ScriptError{Callback: callback, Err: err}
+		failed := &ScriptError{Callback: callback, Err: worded(e.L, err)}
 		if i != nil {
 			failed.URL = i.URL()
 		}

@@ -67,6 +67,18 @@ func syntaxText(path string, err error) string {
 // hasPlace finds "file:line: " at the beginning of a text.
 var hasPlace = regexp.MustCompile(`^.+:\d+: `)
 
+// placeIn is the file and the line of the innermost call in it, as a traceback
+// has it.
+func placeIn(traceback, path string) string {
+	for line := range strings.Lines(traceback) {
+		rest, found := strings.CutPrefix(strings.TrimSpace(line), path+":")
+		if number, _, more := strings.Cut(rest, ":"); found && more {
+			return path + ":" + number
+		}
+	}
+	return path
+}
+
 // newLoadError splits what running the file raised into its line and its
 // traceback.
 func newLoadError(path string, err error) *LoadError {
@@ -75,8 +87,11 @@ func newLoadError(path string, err error) *LoadError {
 		return &LoadError{Path: path, Text: path + ": " + err.Error(), Err: err}
 	}
 	text := raised.Object.String()
+	if table := (*raisedTable)(nil); errors.As(err, &table) {
+		text = table.text
+	}
 	if !hasPlace.MatchString(text) { // error({}) or error("…", 0)
-		text = path + ": " + text
+		text = placeIn(raised.StackTrace, path) + ": " + text
 	}
 	return &LoadError{Path: path, Text: text, Traceback: raised.StackTrace, Err: err}
 }

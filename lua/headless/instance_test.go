@@ -69,7 +69,7 @@ func TestLoadErrors(t *testing.T) {
 		{"runs", "a.script", "\nlocal x\nx.y = 1", "a.script:3: attempt to index a non-table object(nil) with key 'y'"},
 		{"no function", "a.script", "init = 5", "a.script: global init must be a function, it is a number"},
 		{"module", "a.script", "\nrequire('x.y')", "a.script:2: module 'x.y' not found: no field package.preload['x.y'], no file '"},
-		{"table", "a.script", "error({})", "a.script: table: "},
+		{"table", "a.script", "error({})", "a.script:1: table: "},
 		{"folder", "", "", "is a directory"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -101,7 +101,7 @@ func (e *Engine) runScript(s *script) error {
 	defer e.SetInstance(previous)
 	e.L.Push(e.L.NewFunctionFromProto(proto))
 	if err := e.pcall(0, 0); err != nil {
-		return newLoadError(s.path, err)
+		return newLoadError(s.path, worded(e.L, err))
 	}
 	for name, callback := range callbacks {
 		switch value := e.L.G.Global.RawGetString(name).(type) {
