@@ -2,6 +2,12 @@
 -- Run by TestTypesAnnotateAll, which brings check_types.
 -- luacheck: std lua51+busted, read globals spec_server spec_script wait_until check_types
 
+local function dispatched()
+	local event = { type = "news" }
+	require("tickwire.event_target").new():dispatchEvent(event)
+	return event
+end
+
 describe("lua/types", function()
 	it("annotates what exists, and nothing else", function()
 		local server = spec_server.new()
@@ -18,6 +24,12 @@ describe("lua/types", function()
 			["luassert_stub"] = stub({ a = print }, "a"),
 			["luassert_snapshot"] = assert:snapshot(),
 			["Signal"] = require("tickwire.signal").new(),
+			["tickwire.Blob"] = require("tickwire.blob").new("a"),
+			["tickwire.ArrayBuffer"] = require("tickwire.array_buffer").new("a"),
+			["tickwire.DOMException"] = require("tickwire.dom_exception").new("SyntaxError", "a"),
+			["tickwire.EventTarget"] = require("tickwire.event_target").new(),
+			["tickwire.Event"] = dispatched(),
+			["WebSocket"] = require("tickwire.w3c").new(server.url),
 			["rpc.app"] = require("tickwire.rpc").new({ send = print }),
 		})
 		assert(#problems == 0, table.concat(problems, "\n"))
