@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/tickwire/tickwire/lua/internal/arg"
 )
 
 // openBase also takes away what only gopher-lua has: a script that says
@@ -41,12 +43,4 @@ func (e *Engine) write(L *lua.LState, text string) {
 }
 
 // typeName is what a script calls the type of an argument.
-func typeName(v lua.LValue) string {
-	if _, ok := toHash(v); ok {
-		return "hash"
-	}
-	if _, ok := toAddress(v); ok {
-		return "url"
-	}
-	return v.Type().String()
-}
+func typeName(v lua.LValue) string { return arg.TypeName(v) }

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/tickwire/tickwire/lua/luajson"
+	"github.com/tickwire/tickwire/lua/vmath"
 )
 
 // Engine runs scripts, one frame a Step. It belongs to one goroutine: call
@@ -29,6 +30,7 @@ type Engine struct {
 	inputs    []Input                // wait for the next frame
 	current   lua.LValue             // self of the running instance, or LNil
 	urls      *lua.LTable            // metatable of msg.url's values
+	vmath     *vmath.Library
 
 	timers     timerList
 	posted     messageQueue
@@ -109,6 +111,7 @@ func (e *Engine) openLibs() error {
 		e.openMsg,
 		e.openTimer,
 		func() error { e.null = luajson.Open(e.L); return nil },
+		func() error { e.vmath = vmath.Open(e.L); return nil },
 		e.openSocket,
 		e.openSys,
 		e.openOS,
@@ -122,6 +125,9 @@ func (e *Engine) openLibs() error {
 
 // State is the engine's Lua state.
 func (e *Engine) State() *lua.LState { return e.L }
+
+// VMath makes vectors, quaternions and matrices for scripts.
+func (e *Engine) VMath() *vmath.Library { return e.vmath }
 
 // Add opens a system on the state; from then on the frame drives it, and Close
 // closes it. What it enters in package.loaded or package.preload is found by

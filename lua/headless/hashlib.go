@@ -13,6 +13,9 @@ import (
 // hashValue is what a hash's userdata holds.
 type hashValue struct{ text string }
 
+// LuaType is what errors call it.
+func (hashValue) LuaType() string { return "hash" }
+
 // hashTable gives equal texts the same userdata, so that hashes compare and
 // index by identity. It holds them weakly: a script that hashes ever new texts
 // doesn't grow it.

@@ -115,6 +115,9 @@ func (e *Engine) copyValue(L *lua.LState, key, v lua.LValue, depth int) lua.LVal
 		if _, ok := toHash(v); ok || v == e.null {
 			return v
 		}
+		if copied, ok := e.vmath.Copy(v); ok {
+			return copied
+		}
 	}
 	L.ArgError(3, fmt.Sprintf("message can't hold a %s (at '%s')", typeName(v), key.String()))
 	return nil

@@ -147,3 +147,21 @@ func TestLongQueue(t *testing.T) {
 	p.steps(4)
 	p.printed("all")
 }
+
+// TestMessagesCopyVectors: what a message carries is its own.
+func TestMessagesCopyVectors(t *testing.T) {
+	p := newProject(t, map[string]string{"a.script": `
+		function init()
+			local v, m = vmath.vector3(1, 2, 3), vmath.matrix4()
+			local body = {v = v, q = vmath.quat(1, 2, 3, 4), m = m, list = {vmath.vector4(5), vmath.vector({6, 7})}}
+			msg.post("#", "move", body)
+			v.x, m.m00 = 9, 9
+			body.list[2][1] = 9
+		end
+		function on_message(_, _, message)
+			print(message.v, message.q, message.m.c0, message.list[1], message.list[2][1], #message.list[2])
+		end`}, headless.Options{})
+	p.load("a.script")
+	p.Step(frame)
+	p.printed("vmath.vector3(1, 2, 3)\tvmath.quat(1, 2, 3, 4)\tvmath.vector4(1, 0, 0, 0)\tvmath.vector4(5, 5, 5, 5)\t6\t2")
+}

@@ -13,6 +13,9 @@ const mainSocket = "main"
 // address is where a message goes: "socket:/path#fragment".
 type address struct{ socket, path, fragment string }
 
+// LuaType is what errors call a url.
+func (*address) LuaType() string { return "url" }
+
 func (a address) String() string {
 	text := a.socket + ":" + a.path
 	if a.fragment != "" {

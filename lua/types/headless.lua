@@ -148,7 +148,7 @@ msg = {}
 --- Posts a message, which is delivered later in the frame or in the next one.
 ---@param receiver string|url|hash "." is the own object, "#" the own script
 ---@param message_id string|hash
----@param message table? copied; may hold booleans, numbers, strings, hashes, urls and tables
+---@param message table? copied; may hold booleans, numbers, strings, hashes, urls, vmath values and tables
 function msg.post(receiver, message_id, message) end
 
 --- The own address, or the one that a text or the parts say.
