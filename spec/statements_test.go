@@ -3,7 +3,9 @@ package spec
 import (
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -18,6 +20,7 @@ import (
 //
 //	{ "id", "what is said", "the spec that holds it" },
 //	{ "id", "what is said", because = "why no spec can" },
+//	{ "id", "what is said", "the spec of what is so instead", because = "why" },
 //
 // The spec is "file: its full name", as specKey writes it; TestSpecs finds that
 // it ran and passed. No id is given twice.
@@ -30,6 +33,9 @@ type statement struct {
 func specKey(r luaspec.Result) string {
 	return strings.TrimSuffix(filepath.Base(r.File), ".lua") + ": " + r.Name
 }
+
+// goTest is how a reason names a Go test that holds what no spec can.
+var goTest = regexp.MustCompile(`(Test\w+) in ([\w/]+_test\.go)`)
 
 // judge tells what is wrong with the list: statements that are half written or
 // written twice, and those whose spec didn't run exactly once, and pass.
@@ -52,10 +58,15 @@ func judge(list []statement, results []luaspec.Result) (wrong []string) {
 			say("the id is given twice")
 		}
 		seen[s.id] = true
+		for _, test := range goTest.FindAllStringSubmatch(s.because, -1) {
+			if text, err := os.ReadFile(filepath.Join("..", test[2])); err != nil || !strings.Contains(string(text), "func "+test[1]+"(t ") {
+				say("there is no %s", test[0])
+			}
+		}
 		statuses := ran[s.spec]
 		switch {
-		case (s.spec == "") == (s.because == ""):
-			say("want either the spec that holds it or the reason why none can")
+		case s.spec == "" && s.because == "":
+			say("want the spec that holds it, or the reason why none can")
 		case s.spec == "":
 		case len(statuses) == 0:
 			say("there is no spec %q", s.spec)
@@ -125,9 +136,12 @@ func TestStatementsAreJudged(t *testing.T) {
 	}{
 		{"a spec that passed", []statement{{id: "1", text: "t", spec: "a_spec: a works"}}, nil},
 		{"a reason", []statement{{id: "1", text: "t", because: "r"}}, nil},
-		{"neither", []statement{{id: "1", text: "t"}}, []string{"1: want either the spec that holds it or the reason why none can"}},
-		{"both", []statement{{id: "1", text: "t", spec: "a_spec: a works", because: "r"}},
-			[]string{"1: want either the spec that holds it or the reason why none can"}},
+		{"neither", []statement{{id: "1", text: "t"}}, []string{"1: want the spec that holds it, or the reason why none can"}},
+		{"both", []statement{{id: "1", text: "t", spec: "a_spec: a works", because: "r"}}, nil},
+		{"both, and no such spec", []statement{{id: "1", text: "t", spec: "a_spec: b", because: "r"}}, []string{`1: there is no spec "a_spec: b"`}},
+		{"a Go test", []statement{{id: "1", text: "t", because: "r: TestStatementsAreJudged in spec/statements_test.go"}}, nil},
+		{"no such Go test", []statement{{id: "1", text: "t", because: "TestNothing in spec/statements_test.go"}},
+			[]string{"1: there is no TestNothing in spec/statements_test.go"}},
 		{"without a text", []statement{{id: "1", because: "r"}}, []string{"1: want an id and a text, got {id:1 text: spec: because:r}"}},
 		{"an id twice", []statement{{id: "1", text: "t", because: "r"}, {id: "1", text: "u", because: "r"}}, []string{"1: the id is given twice"}},
 		{"no such spec", []statement{{id: "1", text: "t", spec: "b_spec: a works"}}, []string{`1: there is no spec "b_spec: a works"`}},

@@ -260,7 +260,12 @@ func (c *typeChecker) reachable(value lua.LValue, instance bool) map[string]lua.
 		index := table.RawGetString("__index")
 		if fn, ok := index.(*lua.LFunction); ok {
 			for _, key := range c.told(value, fn) {
-				all[key] = lua.LNil // there is something; its value may be asked of an instance only
+				all[key] = lua.LNil // there is something
+			}
+			for _, key := range candidates(fn) {
+				if found := c.index(value, key); found != lua.LNil {
+					all[key] = found
+				}
 			}
 			return all
 		}
@@ -283,6 +288,29 @@ func (c *typeChecker) told(value lua.LValue, fn *lua.LFunction) []string {
 		return strings.Split(m[1], ", ")
 	}
 	return nil
+}
+
+// candidates are names that an __index function may know: those in the tables
+// that it uses, methods and getters among them.
+func candidates(fn *lua.LFunction) (names []string) {
+	for _, upvalue := range fn.Upvalues {
+		if table, ok := upvalue.Value().(*lua.LTable); ok {
+			names = slices.AppendSeq(names, maps.Keys(members(table)))
+		}
+	}
+	return names
+}
+
+// index is value[key], nil if that raises.
+func (c *typeChecker) index(value lua.LValue, key string) lua.LValue {
+	if err := c.L.CallByParam(lua.P{Fn: c.L.NewFunction(func(L *lua.LState) int {
+		L.Push(L.GetField(L.Get(1), key))
+		return 1
+	}), NRet: 1, Protect: true}, value); err != nil {
+		return lua.LNil
+	}
+	defer c.L.Pop(1)
+	return c.L.Get(-1)
 }
 
 // lacks says why value has no key, "" if it has.
