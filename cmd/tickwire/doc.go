@@ -1,9 +1,11 @@
 // Command tickwire runs Defold-style scripts and busted-like specs with
-// WebSockets and without a window, and has an echo server to talk to.
+// WebSockets and without a window, and has an echo server to talk to. It gives
+// WebSockets to programs in other languages, too.
 //
 //	tickwire run --echo examples/echo/echo.script
 //	tickwire test spec
 //	tickwire echo
+//	tickwire rpc --echo
 //
 // Caveats first:
 //
@@ -14,6 +16,7 @@
 //     run alone, and its key is never written down.
 //   - What a script prints goes to stdout; its errors, and what --debug shows,
 //     go to stderr.
+//   - rpc's standard output holds the protocol alone.
 //   - run's scripts live by the machine's own clock; test's by a virtual one.
 //
 // Each command has a file, and its flags stand in main.go. A flag may stand

@@ -12,7 +12,7 @@ func main() { os.Exit(dispatch(os.Args[1:], streams{os.Stdout, os.Stderr})) }
 
 // commands are tickwire's, in the order in which help shows them.
 func commands() []*command {
-	return []*command{runCommand(), testCommand(), echoCommand(), versionCommand(), helpCommand()}
+	return []*command{runCommand(), testCommand(), echoCommand(), rpcCommand(), versionCommand(), helpCommand()}
 }
 
 func runCommand() *command {
@@ -20,17 +20,7 @@ func runCommand() *command {
 	o := runOptions{config: settings{}, routes: routes{}}
 	c.flags.BoolVar(&o.echo, "echo", false, "start a ws and a wss echo server on free ports of 127.0.0.1; scripts find them\n"+
 		"with sys.get_config_string(\"websocket.echo_url\") and (\"websocket.echo_wss_url\")")
-	c.flags.Func("resolve", "lead what a script connects to elsewhere, `HOST:PORT=ADDR:PORT`; the Host header and\n"+
-		"the name asked of TLS stay the script's. ADDR:PORT may be the word echo, for an echo\n"+
-		"server whose certificate is HOST's. May be repeated", o.routes.set)
-	c.flags.Func("allow", "let scripts connect only where a `RULE` allows it. May be repeated; see above", func(s string) error {
-		o.policy.Allow = append(o.policy.Allow, s)
-		return extension.CheckRule(s)
-	})
-	c.flags.Func("deny", "let scripts connect nowhere that matches `RULE`. May be repeated; see above", func(s string) error {
-		o.policy.Deny = append(o.policy.Deny, s)
-		return extension.CheckRule(s)
-	})
+	networkFlags(c, &o)
 	c.flags.Func("config", "set `section.key=value` for sys.get_config_*. May be repeated. The module reads\n"+
 		"websocket.max_connections, .buffer_size, .socket_timeout (µs) and .debug", o.config.set)
 	c.flags.Func("for", "end after `DURATION`, such as 500ms, 10s or 2m (default: when nothing is left to happen)", func(s string) (err error) {
@@ -42,15 +32,47 @@ func runCommand() *command {
 		return err
 	})
 	c.flags.BoolVar(&o.strict, "strict", false, "stop at the first script error, with exit code 1")
+	c.run = func(std streams, scripts []string) (int, error) {
+		o.scripts = scripts
+		return runScripts(std, o)
+	}
+	return c
+}
+
+// networkFlags are about where a program's connections lead.
+func networkFlags(c *command, o *runOptions) {
+	c.flags.Func("resolve", "lead connections to a host elsewhere, `HOST:PORT=ADDR:PORT`; the Host header and the\n"+
+		"name asked of TLS stay. ADDR:PORT may be the word echo, for an echo server whose\n"+
+		"certificate is HOST's. May be repeated", o.routes.set)
+	c.flags.Func("allow", "allow connections only where a `RULE` allows it. May be repeated; see above", func(s string) error {
+		o.policy.Allow = append(o.policy.Allow, s)
+		return extension.CheckRule(s)
+	})
+	c.flags.Func("deny", "allow no connection that matches `RULE`. May be repeated; see above", func(s string) error {
+		o.policy.Deny = append(o.policy.Deny, s)
+		return extension.CheckRule(s)
+	})
 	c.flags.StringVar(&o.ca, "ca", "", "trust the certificates in the PEM `FILE`, besides the system's")
 	c.flags.Func("debug", "log connections to stderr; `LEVEL` is 0, 1, 2 or disabled, state_changes, verbose\n"+
 		"(default: what the config's websocket.debug says)", func(s string) (err error) {
 		o.debug, err = parseDebug(s)
 		return err
 	})
-	c.run = func(std streams, scripts []string) (int, error) {
-		o.scripts = scripts
-		return runScripts(std, o)
+}
+
+func rpcCommand() *command {
+	c := newCommand("rpc", "[flags]", "websockets for a program in any language, by JSON lines", rpcHelp)
+	o := runOptions{config: settings{}, routes: routes{}}
+	c.flags.BoolVar(&o.echo, "echo", false, "start a ws and a wss echo server on free ports of 127.0.0.1; the first line of the\n"+
+		"output tells their URLs: {\"event\":\"echo-servers\",\"payload\":{\"ws\":\"…\",\"wss\":\"…\"}}")
+	networkFlags(c, &o)
+	c.flags.Func("config", "set `section.key=value`: websocket.max_connections, .buffer_size, .socket_timeout (µs),\n"+
+		".debug. May be repeated", o.config.set)
+	c.run = func(std streams, args []string) (int, error) {
+		if err := noArguments(args); err != nil {
+			return 0, err
+		}
+		return serveRPC(std, o)
 	}
 	return c
 }

@@ -27,7 +27,15 @@ Exit codes: 0 for a quiet end or --for, sys.exit's own, 1 for a script error und
 --strict, 2 for a wrong command line or a script that can't be loaded, 130 on
 Ctrl-C, 143 on TERM.
 
-A RULE of --allow and --deny is [SCHEME://]HOST[:PORTS]. HOST is a name, a pattern
+` + rulesHelp + `
+  tickwire run --echo examples/echo/echo.script
+  tickwire run --resolve game.example:443=127.0.0.1:8443 --ca test.pem game.script
+  tickwire run --allow public game.script
+  tickwire run --deny private --deny loopback --allow '*.game.example:443' game.script
+`
+
+// rulesHelp is about networkFlags.
+const rulesHelp = `A RULE of --allow and --deny is [SCHEME://]HOST[:PORTS]. HOST is a name, a pattern
 (*.game.example is every name below it, * every host), an address, a range such as
 10.0.0.0/8, or a set: private, loopback, link-local, metadata (of clouds),
 multicast, unspecified, public (none of these). PORTS is a number or a range, of
@@ -36,14 +44,9 @@ label ends in a dot. SCHEME is ws, wss, http or https; without one a rule is for
 all. Deny wins; with any --allow, one of them must match, by the name or by the
 address. Addresses are judged as they are dialled, also where --resolve leads to.
 What is refused is an ERROR with stage "policy", and status 0 for http.request.
-
-  tickwire run --echo examples/echo/echo.script
-  tickwire run --resolve game.example:443=127.0.0.1:8443 --ca test.pem game.script
-  tickwire run --allow public game.script
-  tickwire run --deny private --deny loopback --allow '*.game.example:443' game.script
 `
 
-// runOptions are run's flags and arguments.
+// runOptions are run's flags and arguments; rpc has the network's.
 type runOptions struct {
 	scripts  []string
 	echo     bool
@@ -116,22 +119,10 @@ func newEngine(std streams, o runOptions, failed func()) (*headless.Engine, erro
 // addNetwork gives the engine the modules websocket and http, set up by the
 // flags: one way to servers for both.
 func addNetwork(engine *headless.Engine, std streams, o runOptions, servers *echoes) error {
-	options, err := o.config.websocketOptions()
+	options, err := networkOptions(engine, std, o, servers)
 	if err != nil {
 		return err
 	}
-	if o.debug != nil {
-		options.Debug = *o.debug
-	}
-	if options.TLS, err = trust(o.ca, servers.certificates()...); err != nil {
-		return err
-	}
-	options.Host = engine
-	options.OnError = engine.Report
-	options.Log = lines(std.err)
-	options.Getenv = o.routes.getenv
-	options.Route = o.routes.route(servers.routed())
-	options.Policy = o.policy
 	websocket := extension.New(options)
 	if err := engine.Add(websocket); err != nil {
 		return err
@@ -141,6 +132,27 @@ func addNetwork(engine *headless.Engine, std streams, o runOptions, servers *ech
 		return err
 	}
 	return engine.Add(httplib.New(web))
+}
+
+// networkOptions are the websocket module's for the flags.
+func networkOptions(engine *headless.Engine, std streams, o runOptions, servers *echoes) (extension.Options, error) {
+	options, err := o.config.websocketOptions()
+	if err != nil {
+		return options, err
+	}
+	if o.debug != nil {
+		options.Debug = *o.debug
+	}
+	if options.TLS, err = trust(o.ca, servers.certificates()...); err != nil {
+		return options, err
+	}
+	options.Host = engine
+	options.OnError = engine.Report
+	options.Log = lines(std.err)
+	options.Getenv = o.routes.getenv
+	options.Route = o.routes.route(servers.routed())
+	options.Policy = o.policy
+	return options, nil
 }
 
 // lines writes whole lines to w, from any goroutine.
