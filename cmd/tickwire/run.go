@@ -56,6 +56,7 @@ type runOptions struct {
 	rate     float64       // 0: the default
 	strict   bool
 	ca       string
+	saveDir  string // "": one that ends with the run
 	policy   extension.Policy
 	debug    *extension.Debug // nil: what the config says
 }
@@ -108,12 +109,22 @@ func newEngine(std streams, o runOptions, failed func()) (*headless.Engine, erro
 		Config:  o.config,
 		Rate:    o.rate,
 		For:     o.duration,
+		SaveDir: o.saveDir,
+		Log:     o.passedOver(std),
 		Stdout:  std.out,
 		OnError: func(err error) {
 			fmt.Fprintf(std.err, "error: %v\n", err)
 			failed()
 		},
 	})
+}
+
+// passedOver hears of what does nothing here: nobody does unless --debug is on.
+func (o runOptions) passedOver(std streams) func(line string) {
+	if o.debug == nil || *o.debug == extension.Disabled {
+		return nil
+	}
+	return lines(std.err)
 }
 
 // addNetwork gives the engine the modules websocket and http, set up by the

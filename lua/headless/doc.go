@@ -40,9 +40,14 @@
 // # Builtins
 //
 // print, pprint, json, timer, msg, hash, hash_to_hex, hashmd5, socket.gettime,
-// sys.get_config_*, sys.exit, require, and os by the engine's clock. Each is a
-// file *lib.go with its table of functions; a further one is a file and a line
-// in openLibs.
+// sys, vmath, require, and os by the engine's clock. Each is a file *lib.go
+// with its table of functions, or a package beside this one; a further one is a
+// line in openLibs, or in openBuiltins, whose modules are empty until a script
+// looks into them.
+//
+// Files of sys.save are written beside and renamed. They end with the engine
+// unless Options.SaveDir keeps them. sys.load takes what sys.save has written,
+// and no file of Defold's own.
 //
 // # What is left of gopher-lua
 //

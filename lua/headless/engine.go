@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/tickwire/tickwire/lua/internal/arg"
 	"github.com/tickwire/tickwire/lua/luajson"
 	"github.com/tickwire/tickwire/lua/vmath"
 )
@@ -31,6 +32,8 @@ type Engine struct {
 	current   lua.LValue             // self of the running instance, or LNil
 	urls      *lua.LTable            // metatable of msg.url's values
 	vmath     *vmath.Library
+	builtins  *arg.Modules // those that nobody has looked into are empty
+	sys       sysState
 
 	timers     timerList
 	posted     messageQueue
@@ -114,6 +117,7 @@ func (e *Engine) openLibs() error {
 		func() error { e.vmath = vmath.Open(e.L); return nil },
 		e.openSocket,
 		e.openSys,
+		e.openBuiltins,
 		e.openOS,
 	} {
 		if err := open(); err != nil {
@@ -225,6 +229,7 @@ func (e *Engine) Exited() (code int, ok bool) { return e.exitCode, e.exited }
 func (e *Engine) Report(err error) {
 	e.scriptErrors++
 	e.options.OnError(err)
+	e.handleError(err)
 }
 
 // ScriptErrors is how many errors were reported so far.
@@ -278,6 +283,9 @@ func (e *Engine) Close() error {
 		if err := s.Close(); err != nil {
 			errs = append(errs, fmt.Errorf("headless: close system: %w", err))
 		}
+	}
+	if err := e.removeSaves(); err != nil {
+		errs = append(errs, fmt.Errorf("headless: remove the saved files: %w", err))
 	}
 	e.L.Close()
 	return errors.Join(errs...)

@@ -37,6 +37,12 @@ type Options struct {
 	For time.Duration
 	// Clock is where time comes from. Default SystemClock().
 	Clock Clock
+	// SaveDir is the folder of sys.get_save_file. Default: one of the engine's
+	// own, made at the first call and removed by Close.
+	SaveDir string
+	// Log hears, once each, of what scripts ask for that does nothing here: a
+	// sound, say. Called from the Lua goroutine. Default: nobody.
+	Log func(line string)
 	// Stdout gets print and pprint, one Write a call. Default os.Stdout.
 	Stdout io.Writer
 	// OnError gets each script error, with file, line and traceback: usually a

@@ -74,6 +74,7 @@ func (e *Engine) Run(ctx context.Context) Result {
 // anchor is due at anchor + k/rate, so that rounding never adds up.
 type pace struct {
 	e      *Engine
+	rate   float64 // frames a second since the anchor
 	anchor time.Time
 	frame  int
 	ready  chan struct{} // capacity 1: the awaited time has come
@@ -85,11 +86,15 @@ func (p *pace) restart() {
 
 // offset is when frame k is due after the anchor.
 func (p *pace) offset(k int) time.Duration {
-	return time.Duration(float64(k) * float64(time.Second) / p.e.options.Rate)
+	return time.Duration(float64(k) * float64(time.Second) / p.rate)
 }
 
 // next counts one frame and returns its time.
 func (p *pace) next() time.Duration {
+	if rate := p.e.frameRate(); rate != p.rate {
+		p.rate = rate
+		p.restart()
+	}
 	p.frame++
 	return p.offset(p.frame) - p.offset(p.frame-1)
 }

@@ -2,6 +2,7 @@ package headless_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/tickwire/tickwire/lua/headless"
 )
@@ -22,4 +23,22 @@ func TestConfig(t *testing.T) {
 		{"default", `sys.get_config_int("a.int", "x")`, nil, "bad argument #2 to get_config_int (number expected, got string)"},
 		{"string default", `sys.get_config_string("a.int", {})`, nil, "bad argument #2 to get_config_string"},
 	})
+}
+
+// TestUpdateFrequency: sys.set_update_frequency changes how long a frame is,
+// and 0 gives it back to the host.
+func TestUpdateFrequency(t *testing.T) {
+	clock := headless.NewVirtualClock(time.Unix(1e9, 0), nil)
+	p := newProject(t, map[string]string{"a.script": `
+		local n = 0
+		function update(self, dt)
+			n = n + 1
+			print(math.floor(dt * 1000 + 0.5))
+			if n == 2 then sys.set_update_frequency(10) end
+			if n == 4 then sys.set_update_frequency(0) end
+			if n == 5 then sys.exit(0) end
+		end`}, headless.Options{Clock: clock, Rate: 50})
+	p.load("a.script")
+	p.Run(t.Context())
+	p.printed("20", "20", "100", "100", "20")
 }

@@ -193,3 +193,110 @@ function sys.get_config(key, default_value) end
 --- Ends the program after this frame.
 ---@param code integer
 function sys.exit(code) end
+
+---@type integer
+sys.NETWORK_DISCONNECTED = 0
+
+---@type integer
+sys.NETWORK_CONNECTED_CELLULAR = 1
+
+---@type integer
+sys.NETWORK_CONNECTED = 2
+
+--- Saves a table of strings, numbers, booleans, hashes, urls, vmath values and
+--- tables, 512 KiB at most. Raises where that can't be.
+---@param filename string of sys.get_save_file
+---@param data table
+---@return boolean saved always true
+function sys.save(filename, data) end
+
+--- Raises for a file that is damaged.
+---@param filename string
+---@return table data {} if there is no such file
+function sys.load(filename) end
+
+--- A path for sys.save, in a folder that is there: the run's own, or that of
+--- `tickwire run --save-dir`.
+---@param application_id string
+---@param file_name string
+---@return string path
+function sys.get_save_file(application_id, file_name) end
+
+---@param path string
+---@return boolean
+function sys.exists(path) end
+
+---@param name string
+---@return string path
+function sys.get_host_path(name) end
+
+--- Reads a file of the project.
+---@param filename string "/data/level.json"
+---@return string? data
+---@return string? error
+function sys.load_resource(filename) end
+
+---@param data table
+---@return string
+function sys.serialize(data) end
+
+--- Raises for what sys.serialize has not written.
+---@param buffer string
+---@return table
+function sys.deserialize(buffer) end
+
+---@class sys.info
+---@field device_model string
+---@field manufacturer string
+---@field system_name string "Linux", "Darwin", "Windows"
+---@field system_version string
+---@field api_version string
+---@field language string "en"
+---@field device_language string
+---@field territory string "US"
+---@field gmt_offset number minutes
+---@field device_ident string
+---@field ad_ident string
+---@field ad_tracking_enabled boolean
+---@field user_agent string
+
+---@param options { ignore_secure: boolean? }?
+---@return sys.info
+function sys.get_sys_info(options) end
+
+---@return { version: string, version_sha1: string, is_debug: boolean }
+function sys.get_engine_info() end
+
+---@param app_string string
+---@return { installed: boolean } info false: nothing is
+function sys.get_application_info(app_string) end
+
+---@return string path the project's folder
+function sys.get_application_path() end
+
+---@return { name: string, address: string, mac: string?, up: boolean, running: boolean }[]
+function sys.get_ifaddrs() end
+
+---@return integer status sys.NETWORK_CONNECTED
+function sys.get_connectivity() end
+
+---@param host string
+function sys.set_connectivity_host(host) end
+
+---@param url string
+---@param attributes table?
+---@return boolean opened false: there is no browser
+function sys.open_url(url, attributes) end
+
+--- Ends the run with code 0.
+---@param ... string
+function sys.reboot(...) end
+
+---@param error_handler (fun(source: string, message: string, traceback: string))? hears of each script error
+function sys.set_error_handler(error_handler) end
+
+---@param frequency number frames a second; 0 is what the run was started with
+function sys.set_update_frequency(frequency) end
+
+---@param swap_interval number
+function sys.set_vsync_swap_interval(swap_interval) end
