@@ -190,6 +190,9 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 		data = disconnectedTable(e.L, event.Goodbye())
 	}
 	e.call(h, data)
+	if e.hub.Due() {
+		e.hub.Flush()
+	}
 	if event.Kind == wire.Failed {
 		return tick.Stay // its DISCONNECTED comes in the same Update (law 3)
 	}

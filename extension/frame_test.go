@@ -98,6 +98,40 @@ func TestPausedGame(t *testing.T) {
 	})
 }
 
+// TestUpdateSendsEarly: what callbacks send in a long Update goes out while it
+// still runs, so that the peers' answers come in meanwhile; a little waits for
+// Flush.
+func TestUpdateSendsEarly(t *testing.T) {
+	for _, c := range []struct {
+		name, send string
+		want       int
+	}{
+		{"127 messages wait", `for i = 1, 127 do websocket.send(c, "x") end`, 0},
+		{"128 messages go", `for i = 1, 128 do websocket.send(c, "x") end`, 128},
+		{"64 KiB go", `websocket.send(c, ("x"):rep(65536))`, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, Options{}, func(r *rig) {
+				r.L.SetGlobal("backlog", r.L.NewFunction(func(L *lua.LState) int {
+					synctest.Wait() // the network's turn, within a callback
+					L.Push(lua.LNumber(r.ext.Backlog()))
+					return 1
+				}))
+				r.do(`
+					c = websocket.connect("ws://echo.test/", nil, function(_, c, data)
+						if data.message == "send" then ` + c.send + ` end
+						if data.message == "look" then log(tostring(backlog())) end
+					end)`)
+				r.frames(1)
+				r.do(`websocket.send(c, "send") websocket.send(c, "look")`)
+				r.ext.Flush()
+				r.frame()
+				r.expect(fmt.Sprint(c.want))
+			})
+		})
+	}
+}
+
 // TestLaw8BacklogShowsWhatABudgetLeaves: it grows while the budget is too small
 // for what comes, and falls afterwards.
 func TestLaw8BacklogShowsWhatABudgetLeaves(t *testing.T) {

@@ -20,7 +20,9 @@ const (
 )
 
 // firstGrowth is the room that a message gets before its bytes are here: a
-// declared length is a claim, so a buffer grows as bytes arrive.
+// declared length is a claim, so a buffer grows as bytes arrive. Only a peer that
+// has sent a larger message gets room for as much again: it holds no more of us
+// than by stopping short of that one's end.
 const firstGrowth = 64 << 10
 
 // decoder takes bytes as they come, in any chops, and gives whole messages and
@@ -28,6 +30,7 @@ const firstGrowth = 64 << 10
 // consumed. It needs a scratch to be fed.
 type decoder struct {
 	limit    int      // of one message, in bytes
+	usual    int      // the size of the last message, which has come in full
 	side     ws.State // ours: whether frames must come masked
 	skipping bool     // payload of messages is dropped: only the close counts
 	deflated bool     // the message under way is
@@ -269,7 +272,7 @@ func (d *decoder) grow(n int, after int64) {
 	size := need
 	if after > 0 || !d.header.Fin {
 		expected := need + int(after) // within the limit, which the header was held against
-		size = max(need, 2*len(d.message), min(expected, firstGrowth))
+		size = max(need, 2*len(d.message), min(expected, max(firstGrowth, d.usual)))
 		if d.header.Fin {
 			size = min(size, expected)
 		}

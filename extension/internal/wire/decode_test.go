@@ -126,6 +126,28 @@ func TestDecoderBelievesNoLength(t *testing.T) {
 	}
 }
 
+// TestDecoderRoomAsUsual: a message as large as the last one gets its room at
+// once, a larger one no more than that, before its bytes are here.
+func TestDecoderRoomAsUsual(t *testing.T) {
+	for _, c := range []struct {
+		name, header string
+		usual, want  int
+	}{
+		{"as the last one", "\x82\x7f\x00\x00\x00\x00\x00\x10\x00\x00", 1 << 20, 1 << 20},
+		{"smaller", "\x82\x7f\x00\x00\x00\x00\x00\x08\x00\x00", 1 << 20, 1 << 19},
+		{"256 GiB", "\x82\x7f\x00\x00\x00\x40\x00\x00\x00\x00", 1 << 20, 1 << 20},
+		{"after a small one", "\x82\x7f\x00\x00\x00\x00\x00\x10\x00\x00", 5, firstGrowth},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := &decoder{limit: 1 << 40, usual: c.usual, side: ws.StateClientSide, scratch: new(scratch)}
+			d.feed([]byte(c.header))
+			if d.room(); cap(d.message) != c.want {
+				t.Errorf("room for %d, want %d", cap(d.message), c.want)
+			}
+		})
+	}
+}
+
 // kuhn are the malformed sequences of Markus Kuhn's UTF-8 stress test, by
 // section, and well-formed neighbours.
 var kuhn = []struct {

@@ -52,11 +52,12 @@ type Hub struct {
 	rooms   [len(segmentSizes)]sync.Pool // *segment of each size
 	press   compressors
 
-	dirty   []*Conn                // owned by the tick: connections with something to flush
-	flusher flusher                // owned by the tick
-	most    int                    // bytes that one Flush writes itself, fixed
-	allowed int                    // owned by the tick: how many of them are left
-	scratch [ws.MaxHeaderSize]byte // owned by the tick: a header under way
+	dirty   []*Conn                     // owned by the tick: connections with something to flush
+	flusher flusher                     // owned by the tick
+	most    int                         // bytes that one Flush writes itself, fixed
+	allowed int                         // owned by the tick: how many of them are left
+	fresh   struct{ frames, bytes int } // owned by the tick: encoded since the last Flush
+	scratch [ws.MaxHeaderSize]byte      // owned by the tick: a header under way
 
 	epoch  time.Time // when the hub began: its times count from here
 	pinger pinger
@@ -108,12 +109,25 @@ const flushMost = 4 << 20
 // each, which never blocks. Call from the tick goroutine.
 func (h *Hub) Flush() {
 	h.allowed = h.most
+	h.fresh.frames, h.fresh.bytes = 0, 0
 	for i, c := range h.dirty {
 		c.flush()
 		h.dirty[i] = nil
 	}
 	h.dirty = h.dirty[:0]
 }
+
+// earlyFrames and earlyBytes are how much a long Update sends before its end: the
+// peers work at it meanwhile, and a write of so much costs next to nothing a
+// message.
+const (
+	earlyFrames = 128
+	earlyBytes  = 64 << 10
+)
+
+// Due tells whether so much is encoded that it is worth a Flush now. Call from
+// the tick goroutine.
+func (h *Hub) Due() bool { return h.fresh.frames >= earlyFrames || h.fresh.bytes >= earlyBytes }
 
 // Dirty tells whether a Flush has anything to do. Call from the tick goroutine.
 func (h *Hub) Dirty() bool { return len(h.dirty) != 0 }

@@ -43,7 +43,6 @@ func (c *Conn) pump(r *reader) error {
 // rawPump is what a raw read has come to.
 type rawPump struct {
 	buffer *[]byte // pooled; nil while the message's own room is read into
-	n      int
 	err    error
 }
 
@@ -57,7 +56,8 @@ func (r *reader) try(fd uintptr) bool {
 		into = *p.buffer
 	}
 	for {
-		p.n, p.err = syscall.Read(int(fd), r.meter.readable(into))
+		n, err := syscall.Read(int(fd), r.meter.readable(into))
+		r.came, p.err = int32(n), err
 		if p.err != syscall.EINTR {
 			break
 		}
@@ -76,12 +76,12 @@ func (r *reader) use() error {
 	switch {
 	case p.err != nil:
 		return p.err
-	case p.n <= 0:
+	case r.came <= 0:
 		return io.EOF
 	case p.buffer == nil:
-		return r.takeFilled(p.n)
+		return r.takeFilled(int(r.came))
 	}
-	return r.consume((*p.buffer)[:p.n])
+	return r.consume((*p.buffer)[:r.came])
 }
 
 // release gives a pooled buffer back.

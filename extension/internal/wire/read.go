@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"unicode/utf8"
 
@@ -29,6 +30,8 @@ type reader struct {
 	inflate *inflater // nil where no compression was agreed on
 	meter   *Meter    // of the script's quotas; nil without
 	raw     rawPump
+	came    int32  // bytes of the last read of a raw socket
+	usual   uint32 // bytes of the last message on the wire
 }
 
 // work is what a reader needs while bytes come.
@@ -44,7 +47,7 @@ type work struct {
 func (r *reader) begin() {
 	if r.work == nil {
 		w := r.c.hub.works.Get().(*work)
-		w.decoder = decoder{limit: r.c.hub.o.MaxMessage, side: ws.StateClientSide, inflate: r.inflate, scratch: &w.scratch}
+		w.decoder = decoder{limit: r.c.hub.o.MaxMessage, usual: int(r.usual), side: ws.StateClientSide, inflate: r.inflate, scratch: &w.scratch}
 		r.work = w
 	}
 }
@@ -124,6 +127,8 @@ func (r *reader) take(got part, complete bool, bad *violation) error {
 	c.frames.Add(1)
 	switch got.opcode {
 	case ws.OpText, ws.OpBinary:
+		r.usual = uint32(min(uint64(got.wire), math.MaxUint32))
+		r.work.decoder.usual = got.wire
 		if p := c.press; p != nil && !c.silent.Load() {
 			p.wireIn.Add(uint64(got.wire))
 		}

@@ -37,6 +37,8 @@ func (c *Conn) encode(opcode ws.OpCode, rsv byte, payload string) *segment {
 	start := len(s.buf)
 	s.buf = append(s.buf, payload...)
 	ws.Cipher(s.buf[start:], header.Mask, 0)
+	c.hub.fresh.frames++
+	c.hub.fresh.bytes += len(payload)
 	if !c.dirty {
 		c.dirty = true
 		c.hub.dirty = append(c.hub.dirty, c)
