@@ -5,19 +5,19 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 )
 
-// row is one comparison: messages of size bytes, window of them under way.
+// row is one comparison: messages of size bytes, window of them under way on
+// each connection.
 type row struct {
 	name         string
 	size, window int
 	messages     int // a turn
+	connections  int // 0: one
 	heap         int // bytes of live heap beside
-	ours, peer   client
-	peerName     string
+	peer         client
 	tick         time.Duration // of ours; 0: it wakes
 	deflate      bool          // both compress, with context takeover, against gws' server
 }
@@ -34,79 +34,84 @@ func (r *row) payload() string {
 	return b.String()[:r.size]
 }
 
-// client echoes messages over one connection and tells how long it took.
+// client echoes messages and tells how long it took.
 type client func(url string, r *row) (time.Duration, error)
 
-// rows are what echo measures, in the order of the table in the README.
-func rows() []row {
-	return []row{
-		{name: "32 B, W = 256", size: 32, window: 256, messages: 300_000, ours: tickwire, peer: gwsClient, peerName: "gws"},
-		{name: "1 KiB, W = 128", size: 1 << 10, window: 128, messages: 150_000, ours: tickwire, peer: gwsClient, peerName: "gws"},
-		{name: "64 KiB, W = 8, 64 MiB live heap", size: 64 << 10, window: 8, messages: 8_000, heap: 64 << 20, ours: tickwire, peer: gwsClient, peerName: "gws"},
-		{name: "1 MiB, W = 2", size: 1 << 20, window: 2, messages: 400, ours: tickwire, peer: gwsClient, peerName: "gws"},
-		{name: "32 B, W = 1, woken tick", size: 32, window: 1, messages: 20_000, ours: tickwire, peer: handOff, peerName: "gobwas/ws by hand, a hand-off each way"},
-		{name: "32 B, W = 1, woken tick", size: 32, window: 1, messages: 20_000, ours: tickwire, peer: oneGoroutine, peerName: "gobwas/ws by hand, one goroutine"},
-		{name: "1 KiB JSON, compressed, W = 64", size: 1 << 10, window: 64, messages: 20_000, deflate: true, ours: tickwire, peer: gwsClient, peerName: "gws with compression"},
-		{name: "32 B, W = 256", size: 32, window: 256, messages: 100_000, ours: tickwire, peer: nodeClient, peerName: "Node's ws"},
-		{name: "32 B at 60 Hz, W = 8192", size: 32, window: 8192, messages: 400_000, ours: tickwire, peer: gwsClient, peerName: "gws running free", tick: time.Second / 60},
-	}
+// errMissing is a peer that is not installed.
+var errMissing = errors.New("not installed")
+
+// echo measures one connection against other clients.
+func echo(s *session) error {
+	return s.rows([]row{
+		{name: "32 B, W = 256, against gws", size: 32, window: 256, messages: 300_000, peer: gwsClient},
+		{name: "32 B, W = 256, against gorilla/websocket", size: 32, window: 256, messages: 150_000, peer: gorillaClient},
+		{name: "32 B, W = 256, against coder/websocket", size: 32, window: 256, messages: 100_000, peer: coderClient},
+		{name: "32 B, W = 256, against Node's ws", size: 32, window: 256, messages: 100_000, peer: nodeClient},
+		{name: "1 KiB, W = 128, against gws", size: 1 << 10, window: 128, messages: 150_000, peer: gwsClient},
+		{name: "64 KiB, W = 8, 64 MiB live heap, against gws", size: 64 << 10, window: 8, messages: 8_000, heap: 64 << 20, peer: gwsClient},
+		{name: "1 MiB, W = 2, against gws", size: 1 << 20, window: 2, messages: 400, peer: gwsClient},
+		{name: "1 KiB JSON, compressed, W = 64, against gws", size: 1 << 10, window: 64, messages: 20_000, deflate: true, peer: gwsClient},
+		{name: "32 B, W = 1, against gobwas/ws, a hand-off each way", size: 32, window: 1, messages: 20_000, peer: handOff},
+		{name: "32 B, W = 1, against gobwas/ws on one goroutine", size: 32, window: 1, messages: 20_000, peer: oneGoroutine},
+		{name: "32 B at 60 Hz, W = 8192, against gws running free", size: 32, window: 8192, messages: 400_000, tick: time.Second / 60, peer: gwsClient},
+	})
 }
 
-// echo prints each row: ours against its peer, in turns within one process,
-// against one echo server in another; the ratio is the median of the turns'.
-func echo(turns int) error {
+// rows measures ours against each row's peer, in turns within this process
+// (Node and k6 are one of their own), against one server in another.
+func (s *session) rows(rows []row) error {
 	urls, stop, err := startServer()
 	if err != nil {
 		return err
 	}
 	defer stop()
-	debug.SetGCPercent(400)
-	fmt.Printf("%s, %s/%s, %d CPUs, GOGC=400, %d turns, the server in another process\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), turns)
-	for _, r := range rows() {
-		url := urls[0]
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	for _, r := range rows {
+		url := urls.plain
 		if r.deflate {
-			url = urls[1]
+			url = urls.deflate
 		}
-		if err := r.run(url, turns); errors.Is(err, errMissing) {
-			fmt.Printf("%-32s left out: %v\n", r.name, err)
-		} else if err != nil {
+		if err := s.run(&r, url); err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
 	}
 	return nil
 }
 
-func (r *row) run(url string, turns int) error {
+func (s *session) run(r *row, url string) error {
 	live := make([]byte, r.heap)
 	for i := range live {
 		live[i] = byte(i)
 	}
-	var ratios, ours, peers []float64
-	for turn := range turns + 1 {
-		runtime.GC()
-		peer, err := r.peer(url, r)
-		if err != nil {
-			return err
+	var ours, peers []float64
+	missing := ""
+	for turn := range s.turns + 1 {
+		peer := time.Duration(0)
+		if missing == "" {
+			runtime.GC()
+			took, err := r.peer(url, r)
+			if errors.Is(err, errMissing) {
+				missing = err.Error()
+			} else if err != nil {
+				return err
+			}
+			peer = took
 		}
 		runtime.GC()
-		own, err := r.ours(url, r)
+		own, err := tickwire(url, r)
 		if err != nil {
 			return err
 		}
 		if turn == 0 {
 			continue // warm-up
 		}
-		ratios = append(ratios, float64(peer)/float64(own))
 		ours = append(ours, float64(r.messages)/own.Seconds())
 		peers = append(peers, float64(r.messages)/peer.Seconds())
 	}
 	runtime.KeepAlive(live)
-	fmt.Printf("%-32s %10.0f messages/s, %10.0f for %s: %.2f times (%.2f to %.2f)\n",
-		r.name, median(ours), median(peers), r.peerName, median(ratios), slices.Min(ratios), slices.Max(ratios))
-	return nil
-}
-
-func median(v []float64) float64 {
-	v = slices.Sorted(slices.Values(v))
-	return v[len(v)/2]
+	const unit = "messages/s"
+	if missing != "" {
+		return s.report.row(result{Name: r.name, Ours: median(ours), Unit: unit, Reason: missing})
+	}
+	return s.report.row(compare(r.name, unit, ours, peers))
 }

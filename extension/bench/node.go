@@ -1,16 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os/exec"
 	"strconv"
 	"strings"
 	"time"
 )
-
-// errMissing is a peer that is not installed.
-var errMissing = errors.New("not installed")
 
 // nodeScript echoes as the others do and prints how many milliseconds it took.
 const nodeScript = `

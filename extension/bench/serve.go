@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -11,11 +11,18 @@ import (
 
 	"github.com/gobwas/ws"
 	"github.com/lxzan/gws"
+	"github.com/tickwire/tickwire/extension/wstest"
 )
 
-// serve accepts websockets on two free loopback ports, prints their URLs and
-// echoes until standard input ends: as fast as this can be done on the first,
-// with gws and its compression on the second.
+// servers are the URLs of serve.
+type servers struct {
+	plain   string // as fast as an echo can be done
+	deflate string // gws, with its compression
+	secure  string // plain, over TLS
+}
+
+// serve accepts websockets on free loopback ports, prints their URLs and echoes
+// until standard input ends.
 func serve() error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -25,29 +32,45 @@ func serve() error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("ws://%s/ ws://%s/\n", listener.Addr(), deflating.Addr())
+	ca, err := wstest.NewCA(nil)
+	if err != nil {
+		return err
+	}
+	certificate, err := ca.Certificate("127.0.0.1")
+	if err != nil {
+		return err
+	}
+	secure, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{certificate}})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("ws://%s/ ws://%s/ wss://%s/\n", listener.Addr(), deflating.Addr(), secure.Addr())
 	// Owned by serve; ends with the process, since what it holds is all there is.
 	go gws.NewServer(&gwsEcho{}, &gws.ServerOption{PermessageDeflate: gws.PermessageDeflate{
 		Enabled: true, ServerContextTakeover: true, ClientContextTakeover: true,
 	}}).RunListener(deflating)
-	// Owned by serve; ends with the process.
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			// Owned by serve; ends when the client hangs up, or with the process.
-			go func() {
-				defer conn.Close()
-				if _, err := ws.Upgrade(conn); err == nil {
-					echoStream(conn)
-				}
-			}()
-		}
-	}()
+	// Owned by serve; they end with the process.
+	go acceptEchoes(listener)
+	go acceptEchoes(secure)
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return err
+}
+
+// acceptEchoes echoes what each connection sends.
+func acceptEchoes(listener net.Listener) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		// Owned by acceptEchoes; ends when the client hangs up, or with the process.
+		go func() {
+			defer conn.Close()
+			if _, err := ws.Upgrade(conn); err == nil {
+				echoStream(conn)
+			}
+		}()
+	}
 }
 
 // gwsEcho sends back each message.
@@ -118,20 +141,24 @@ func echoStream(conn net.Conn) {
 
 // startServer runs serve in a process of its own: one process may not open both
 // ends of 10,000 connections, and its work is not what is measured.
-func startServer() (urls []string, stop func(), err error) {
+func startServer() (urls servers, stop func(), err error) {
 	child := exec.Command(os.Args[0], "serve")
 	child.Stderr = os.Stderr
 	input, err := child.StdinPipe()
 	if err != nil {
-		return nil, nil, err
+		return servers{}, nil, err
 	}
 	output, err := child.StdoutPipe()
 	if err != nil {
-		return nil, nil, err
+		return servers{}, nil, err
 	}
 	if err := child.Start(); err != nil {
-		return nil, nil, err
+		return servers{}, nil, err
 	}
-	line, err := bufio.NewReader(output).ReadString('\n')
-	return strings.Fields(line), func() { input.Close(); child.Wait() }, err
+	stop = func() { input.Close(); child.Wait() }
+	if _, err := fmt.Fscan(output, &urls.plain, &urls.deflate, &urls.secure); err != nil {
+		stop()
+		return servers{}, nil, fmt.Errorf("the server's process: %w", err)
+	}
+	return urls, stop, nil
 }

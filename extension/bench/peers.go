@@ -3,95 +3,15 @@ package main
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"time"
 
+	coder "github.com/coder/websocket"
 	"github.com/gobwas/ws"
+	gorilla "github.com/gorilla/websocket"
 	"github.com/lxzan/gws"
-	"github.com/tickwire/tickwire/extension"
-	lua "github.com/yuin/gopher-lua"
 )
-
-// tickwire echoes through a Lua callback: each message that comes sends the next.
-func tickwire(url string, r *row) (time.Duration, error) {
-	L := lua.NewState()
-	defer L.Close()
-	o := extension.Options{}
-	if r.tick > 0 {
-		o.MaxTime = -1             // the whole frame is the messages'
-		o.InboundCredit = 16 << 20 // 1 MiB is 3,640 small messages a frame
-	}
-	ext := extension.New(o)
-	if err := ext.Open(L); err != nil {
-		return 0, err
-	}
-	defer ext.Close()
-	L.SetGlobal("url", lua.LString(url))
-	L.SetGlobal("payload", lua.LString(r.payload()))
-	L.SetGlobal("compression", lua.LBool(r.deflate))
-	L.SetGlobal("window", lua.LNumber(r.window))
-	L.SetGlobal("total", lua.LNumber(r.messages))
-	if err := L.DoString(`
-		local send, EVENT_MESSAGE, EVENT_CONNECTED = websocket.send, websocket.EVENT_MESSAGE, websocket.EVENT_CONNECTED
-		local payload, total, sent, received = payload, total, 0, 0
-		connection = websocket.connect(url, { compression = compression }, function(self, connection, data)
-			local event = data.event
-			if event == EVENT_MESSAGE then
-				received = received + 1
-				if sent < total then
-					sent = sent + 1
-					send(connection, payload)
-				elseif received == total then
-					done = true
-				end
-			elseif event == EVENT_CONNECTED then
-				connected = true
-			elseif event == websocket.EVENT_ERROR then
-				failed = data.message
-			end
-		end)
-		function start()
-			for i = 1, window do send(connection, payload) end
-			sent = window
-		end`); err != nil {
-		return 0, err
-	}
-	if err := drive(L, ext, 0, "connected"); err != nil {
-		return 0, err
-	}
-	start := time.Now()
-	if err := L.CallByParam(lua.P{Fn: L.GetGlobal("start"), Protect: true}); err != nil {
-		return 0, err
-	}
-	ext.Flush()
-	err := drive(L, ext, r.tick, "done")
-	return time.Since(start), err
-}
-
-// drive ticks until a global is set: at every wake, or at a fixed rate.
-func drive(L *lua.LState, ext *extension.Extension, tick time.Duration, until string) error {
-	var frames <-chan time.Time
-	if tick > 0 {
-		ticker := time.NewTicker(tick)
-		defer ticker.Stop()
-		frames = ticker.C
-	}
-	for L.GetGlobal(until) == lua.LNil {
-		if frames != nil {
-			<-frames
-		} else {
-			<-ext.Wake()
-		}
-		ext.Update()
-		ext.Flush()
-		if failed := L.GetGlobal("failed"); failed != lua.LNil {
-			return fmt.Errorf("%v", failed)
-		}
-	}
-	return nil
-}
 
 // gwsClient is lxzan/gws with its event handler.
 func gwsClient(url string, r *row) (time.Duration, error) {
@@ -208,4 +128,48 @@ func readMessage(in *bufio.Reader) ([]byte, error) {
 	payload := make([]byte, h.Length)
 	_, err = io.ReadFull(in, payload)
 	return payload, err
+}
+
+// gorillaClient is gorilla/websocket with a loop: read a message, write one.
+func gorillaClient(url string, r *row) (time.Duration, error) {
+	conn, _, err := gorilla.DefaultDialer.Dial(url, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	return loop(r,
+		func(payload []byte) error { return conn.WriteMessage(gorilla.BinaryMessage, payload) },
+		func() error { _, _, err := conn.ReadMessage(); return err })
+}
+
+// coderClient is coder/websocket with the same loop.
+func coderClient(url string, r *row) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	conn, _, err := coder.Dial(ctx, url, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.CloseNow()
+	return loop(r,
+		func(payload []byte) error { return conn.Write(ctx, coder.MessageBinary, payload) },
+		func() error { _, _, err := conn.Read(ctx); return err })
+}
+
+// loop keeps a window of messages under way.
+func loop(r *row, write func([]byte) error, read func() error) (time.Duration, error) {
+	payload, start := []byte(r.payload()), time.Now()
+	for n := range r.messages + r.window {
+		if n >= r.window {
+			if err := read(); err != nil {
+				return 0, err
+			}
+		}
+		if n < r.messages {
+			if err := write(payload); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return time.Since(start), nil
 }
