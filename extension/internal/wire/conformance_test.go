@@ -180,7 +180,7 @@ func (x *conformCase) judge(r *rig, got *delivered, seen *observation, when stri
 		r.t.Errorf("%s: our events end in %q, want %q (%s)", when, got.end, end, r.reason())
 	}
 	if x.code != 0 && got.goodbye != nil {
-		want := Goodbye{Code: x.code, Reason: x.reason, Clean: x.code != codeAbnormal, ByPeer: x.code != codeAbnormal && !x.closes}
+		want := Goodbye{Code: x.code, Reason: x.reason, Clean: x.code != codeAbnormal, ByPeer: x.code != codeAbnormal && !x.closes, Peer: x.said()}
 		if *got.goodbye != want {
 			r.t.Errorf("%s: goodbye %+v, want %+v", when, *got.goodbye, want)
 		}
@@ -188,6 +188,19 @@ func (x *conformCase) judge(r *rig, got *delivered, seen *observation, when stri
 	if !slices.Equal(seen.frames, x.sees) {
 		r.t.Errorf("%s: the peer sees %v, want %v", when, seen.frames, x.sees)
 	}
+}
+
+// said is the code of the first close frame that counts, 0 for none.
+func (x *conformCase) said() int {
+	if x.code == codeAbnormal {
+		return 0
+	}
+	for _, f := range x.sends {
+		if f.opcode == ws.OpClose && len(f.payload) >= 2 {
+			return int(f.payload[0])<<8 | int(f.payload[1])
+		}
+	}
+	return codeNoStatus
 }
 
 // delivered is what our side was told.
