@@ -68,19 +68,25 @@ func (e *Engine) protect(L *lua.LState, first int) (results int, err error) {
 	}
 	current := L.G.CurrentThread
 	p.home[th] = current
+	ended := false
 	defer func() {
 		delete(p.home, th)
 		L.G.CurrentThread = current
-		th.SetTop(0)
-		p.spare = append(p.spare, th)
+		if ended { // a task that is ended leaves it in the middle of something
+			th.SetTop(0)
+			p.spare = append(p.spare, th)
+		}
 	}()
 	fn, isFunction := L.Get(first).(*lua.LFunction)
 	if !isFunction && L.GetMetaField(L.Get(first), "__call") == lua.LNil {
+		ended = true
 		return 0, &lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString("attempt to call a " + L.Get(first).Type().String() + " value")}
 	}
 	nargs := L.GetTop() - first
 	L.XMoveTo(th, nargs+1)
-	if err := th.PCall(nargs, lua.MultRet, nil); err != nil {
+	err = th.PCall(nargs, lua.MultRet, nil)
+	ended = true
+	if err != nil {
 		// What a Go function raises has no place when it was called from here,
 		// but the space that would follow; and it takes itself for a file.
 		var api *lua.ApiError
