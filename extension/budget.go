@@ -58,3 +58,6 @@ func (b *budget) spend(payload int) tick.Verdict {
 	b.untilLook = b.stride
 	return tick.More
 }
+
+// late says whether the Update has used up its time.
+func (b *budget) late() bool { return b.maxTime > 0 && !b.clock.Now().Before(b.deadline) }

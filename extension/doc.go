@@ -74,18 +74,40 @@
 // redirect, about a proxy that the script names, and about a socket file, which
 // is the Destination {"ws", "unix:/path", 0} or {"wss", …}.
 //
+// # Tasks and timers
+//
+// Open also enters the module tickwire.core, on which the Lua modules
+// tickwire.async and tickwire.reconnect stand (package luasrc has them): tasks,
+// which may wait, and timers. Both go by Options.Clock and run within Update,
+// where they share its budget with the events; a task's first part runs at once,
+// in the call that starts it. What a task waits for lets it go on in the same
+// Update, with its script as Host's instance.
+//
+// gopher-lua's coroutines can't be left within pcall, an iterator or a
+// metamethod. A task can: its Lua thread has a goroutine, which waits while the
+// task does. It ends with its function; at its next wait once it is canceled,
+// at the latest when 100 waits have raised in vain; or where it stands, without
+// another line of Lua, by Release of its script or by Close. So no task leaves a
+// goroutine behind, also one that waits for what never comes: Active doesn't
+// count that one, and only tasks that await each other in a ring are an error.
+// A task that computes without waiting holds up the tick, as any script does;
+// L.SetContext on the state bounds it too. A Go function that a task calls must
+// not call Lua on the main state and expect that to wait: it raises there.
+//
 // # The laws
 //
 //  1. One Lua goroutine at a time: whoever calls Open, Update, Flush, Release,
 //     Close. The network's goroutines know no Lua value. One Extension for one
-//     state; a second Open is an error.
+//     state; a second Open is an error. A task (below) has a goroutine of its
+//     own, which runs while whoever gave it the turn stands still: a hand-off,
+//     never two at once.
 //  2. Callbacks run only inside Update, on the main state, each protected; one
 //     that fails goes to OnError with its traceback, and the rest go on.
 //     Callbacks connect, send, disconnect and delete freely.
 //  3. Each connection's events follow the grammar above. ERROR and its
 //     DISCONNECTED come in one Update.
 //  4. What a callback causes is delivered by a later Update. A nested Update
-//     panics.
+//     panics, in a callback and in a task.
 //  5. Whatever the tick calls returns at once, Close excepted.
 //  6. One writer at a time. Pings and pongs overtake waiting data between
 //     frames and wait for no Flush; an ordinary close never overtakes data; a
@@ -97,7 +119,7 @@
 //  8. Update has a budget, shared fairly: what is left waits for the next one.
 //  9. Close joins every goroutine in bounded time, and no callback fires after
 //     it. A released script's callbacks never fire again; its connections close
-//     in the background (1001).
+//     in the background (1001). Both end tasks where they stand.
 //  10. Time, dialling, randomness and logging are Options.
 //
 // # Differences from Defold's extension

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"time"
 
 	"github.com/tickwire/tickwire/extension/internal/tick"
 	"github.com/tickwire/tickwire/extension/internal/wire"
@@ -25,6 +26,10 @@ type Extension struct {
 	meters  meters
 	active  int
 
+	epoch  time.Time // when it began: the timers' times count from here
+	timers timers
+	tasks  tasks
+
 	updating bool
 	closed   bool
 	budget   budget
@@ -38,6 +43,9 @@ func New(o Options) *Extension {
 	e.queue = e.hub.Queue()
 	e.budget.init(o)
 	e.deliver = e.deliverEvent
+	e.epoch = o.Clock.Now()
+	e.timers.calls = map[lua.LNumber]*timer{}
+	e.tasks.of = map[lua.LValue]map[*task]struct{}{}
 	return e
 }
 
@@ -72,6 +80,7 @@ func (e *Extension) Open(L *lua.LState) error {
 	main.SetGlobal("websocket", module)
 	loaded := main.FindTable(registry, "_LOADED", 1)
 	main.SetField(loaded, "websocket", module)
+	main.SetField(loaded, "tickwire.core", e.core(main))
 	return nil
 }
 
@@ -79,9 +88,7 @@ func (e *Extension) Open(L *lua.LState) error {
 // the budget. It first sends what no Flush has sent. It panics inside itself: a
 // callback must not tick. Call from the tick goroutine, at the start of a frame.
 func (e *Extension) Update() {
-	if e.updating {
-		panic("websocket: Update was called inside a callback (law 4)")
-	}
+	e.checkOutside("Update")
 	if e.hub.Dirty() {
 		e.hub.Flush()
 	}
@@ -92,6 +99,22 @@ func (e *Extension) Update() {
 	defer func() { e.updating = false }()
 	e.budget.start()
 	e.queue.Drain(e.deliver)
+	e.fireTimers()
+	e.resumeReady()
+	e.reportFailed()
+	if len(e.tasks.ready) > 0 {
+		e.queue.Nudge()
+	}
+}
+
+// checkOutside panics where a script runs: what ticks must not be called there.
+func (e *Extension) checkOutside(what string) {
+	switch {
+	case e.updating:
+		panic("websocket: " + what + " was called inside a callback (law 4)")
+	case e.tasks.running != nil:
+		panic("websocket: " + what + " was called inside a task (law 4)")
+	}
 }
 
 // Flush sends what scripts have sent since the last Flush: one write a
@@ -108,11 +131,17 @@ func (e *Extension) Release(self lua.LValue) {
 		h.conn.Abandon(1001)
 	}
 	delete(e.meters.of, self)
+	e.releaseTimers(self)
+	e.releaseTasks(self)
 }
 
 // Active counts the dials and connections whose DISCONNECTED is not delivered
-// yet. Call from the tick goroutine.
-func (e *Extension) Active() int { return e.active }
+// yet, the timers, and the tasks that an Update has to go on with. A task that
+// waits for something else isn't counted: what it waits for is, or can't come.
+// Call from the tick goroutine.
+func (e *Extension) Active() int {
+	return e.active + len(e.timers.heap) + e.tasks.pending()
+}
 
 // Backlog counts the events that wait for an Update: what a budget has left
 // over, and what has come since. A connection's own is in websocket.stats, in
@@ -142,13 +171,13 @@ func (e *Extension) DialContext(ctx context.Context, scheme, address string) (ne
 // No callback runs any more. A second Close does nothing. The error says that a
 // function of the options does not return. Call from the tick goroutine.
 func (e *Extension) Close() error {
-	if e.updating {
-		panic("websocket: Close was called inside a callback (law 4)")
-	}
+	e.checkOutside("Close")
 	if e.closed {
 		return nil
 	}
 	e.closed = true
+	e.timers.stop()
+	e.closeTasks()
 	for _, h := range e.handles {
 		if h != nil {
 			e.remove(h)
@@ -159,10 +188,10 @@ func (e *Extension) Close() error {
 
 // deliverEvent hands one event to its script.
 func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
-	if event.Kind == wire.Message {
+	h := e.find(event.Conn)
+	if event.Kind == wire.Message && !h.keep(len(event.Payload)) {
 		defer event.Conn.Credit(len(event.Payload))
 	}
-	h := e.find(event.Conn)
 	if h == nil || e.closed {
 		return tick.More // released: nobody listens
 	}
@@ -190,6 +219,7 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 		data = disconnectedTable(e.L, event.Goodbye())
 	}
 	e.call(h, data)
+	e.resumeReady()
 	if e.hub.Due() {
 		e.hub.Flush()
 	}
@@ -216,7 +246,7 @@ func (e *Extension) call(h *handle, data *lua.LTable) {
 
 // CallbackError is a callback that raised an error.
 type CallbackError struct {
-	Host string // "host:port" of the connection
+	Host string // "host:port" of the connection; "timer" of a timer
 	Err  error  // *lua.ApiError, with the traceback
 }
 

@@ -30,6 +30,9 @@ type handle struct {
 	tag       int32       // its place in extension.handles
 	state     state
 	local     bool // disconnect was called: no message, no error any more
+	held      bool // credit comes back when the script says so, not at delivery
+	kept      int  // messages whose credit is the script's to give back
+	keptBytes int  // of their payloads
 
 	next, prev *handle // of the same self
 }
@@ -108,4 +111,25 @@ func (e *Extension) checkOpen(L *lua.LState, n int) *handle {
 		L.RaiseError("Connection isn't connected")
 	}
 	return h
+}
+
+// keep tells whether a message's credit waits for the script: whoever collects
+// messages for a task lets the server wait until the task has taken them.
+func (h *handle) keep(payload int) bool {
+	if h == nil || !h.held || h.local {
+		return false
+	}
+	h.kept++
+	h.keptBytes += payload
+	return true
+}
+
+// giveBack returns the credit of one message that was kept.
+func (h *handle) giveBack(payload int) {
+	if h.kept == 0 || payload > h.keptBytes {
+		return
+	}
+	h.kept--
+	h.keptBytes -= payload
+	h.conn.Credit(payload)
 }

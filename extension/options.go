@@ -90,6 +90,10 @@ type Options struct {
 	//
 	// Differs from Defold: there the default is 2.
 	MaxConnections int
+	// MaxTasks and MaxTimers bound the tasks of tickwire.async that have not
+	// ended, and the timers of a bare host's scripts. Beyond them async.run
+	// raises, and timer.delay gives INVALID_TIMER_HANDLE. Default 65,536 each.
+	MaxTasks, MaxTimers int
 	// Quota bounds what the connections of each script instance do together:
 	// their number, bytes and messages a second. Default: no limit.
 	Quota Quota
@@ -155,6 +159,8 @@ const (
 	defaultShutdownTimeout = time.Second
 	defaultPingInterval    = 20 * time.Second
 	defaultPongTimeout     = 20 * time.Second
+	defaultMaxTasks        = 1 << 16
+	defaultMaxTimers       = 1 << 16
 	defaultMaxTime         = 8 * time.Millisecond
 )
 
@@ -170,6 +176,8 @@ func (o Options) withDefaults() Options {
 	set(&o.ShutdownTimeout, defaultShutdownTimeout)
 	set(&o.PingInterval, defaultPingInterval)
 	set(&o.PongTimeout, defaultPongTimeout)
+	set(&o.MaxTasks, defaultMaxTasks)
+	set(&o.MaxTimers, defaultMaxTimers)
 	set(&o.MaxTime, defaultMaxTime)
 	if o.Host == nil {
 		o.Host = noHost{}
@@ -197,6 +205,7 @@ func (o Options) check() error {
 	for name, value := range map[string]int{
 		"MaxMessage": o.MaxMessage, "InboundCredit": o.InboundCredit, "OutboundBuffer": o.OutboundBuffer,
 		"MaxHandshakeResponse": o.MaxHandshakeResponse, "ReadBuffer": o.ReadBuffer, "MaxConnections": o.MaxConnections,
+		"MaxTasks": o.MaxTasks, "MaxTimers": o.MaxTimers,
 		"Quota.Connections": o.Quota.Connections, "Quota.SendBytes": o.Quota.SendBytes, "Quota.SendMessages": o.Quota.SendMessages,
 		"Quota.ReceiveBytes": o.Quota.ReceiveBytes, "Quota.ReceiveMessages": o.Quota.ReceiveMessages,
 		"ConnectTimeout": int(o.ConnectTimeout), "SocketTimeout": int(o.SocketTimeout),

@@ -8,6 +8,17 @@ local function dispatched()
 	return event
 end
 
+local function async_socket(url)
+	local socket
+	require("tickwire.async").run(function()
+		socket = require("tickwire.async").connect(url)
+	end)
+	wait_until(function()
+		return socket
+	end)
+	return socket
+end
+
 describe("lua/types", function()
 	it("annotates what exists, and nothing else", function()
 		local server = spec_server.new()
@@ -30,6 +41,8 @@ describe("lua/types", function()
 			["tickwire.EventTarget"] = require("tickwire.event_target").new(),
 			["tickwire.Event"] = dispatched(),
 			["WebSocket"] = require("tickwire.w3c").new(server.url),
+			["async.Task"] = require("tickwire.async").run(function() end),
+			["async.Socket"] = async_socket(server.url),
 			["rpc.app"] = require("tickwire.rpc").new({ send = print }),
 		})
 		assert(#problems == 0, table.concat(problems, "\n"))

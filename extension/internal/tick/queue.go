@@ -81,6 +81,10 @@ func (s *Source[T]) Post(items ...T) {
 	q.signal()
 }
 
+// Nudge makes the queue ready without an item: the tick has something to do
+// that isn't in here. Safe from any goroutine.
+func (q *Queue[T]) Nudge() { q.signal() }
+
 // signal says that something is ready.
 func (q *Queue[T]) signal() {
 	if q.ready.Swap(true) {
