@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path"
 	"strconv"
 	"strings"
 	"sync"
@@ -53,13 +54,38 @@ func (n *Network) Listen(address string) (net.Listener, error) {
 	if port == 0 {
 		port = n.freePort()
 	}
-	at := join(host, port)
+	l, err := n.listen("tcp", join(host, port))
+	if err == nil && !n.hosts[host] {
+		n.hosts[host] = false
+	}
+	return l, err
+}
+
+// ListenContext is Listen for network "tcp", as net.ListenConfig has it. For
+// network "unix" address is the path of a socket file, which is no file here:
+// one that nobody listens at is not there.
+func (n *Network) ListenContext(_ context.Context, network, address string) (net.Listener, error) {
+	switch network {
+	case "unix":
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		return n.listen("unix", socketKey(address))
+	case "tcp", "tcp4", "tcp6":
+		return n.Listen(address)
+	}
+	return nil, &net.OpError{Op: "listen", Net: network, Err: net.UnknownNetworkError(network)}
+}
+
+// unixPrefix begins the address of a socket file.
+const unixPrefix = "unix:"
+
+func socketKey(file string) string { return unixPrefix + path.Clean(file) }
+
+// listen opens an address. mu is held.
+func (n *Network) listen(network, at string) (net.Listener, error) {
 	if n.listeners[at] != nil {
 		err := os.NewSyscallError("bind", syscall.EADDRINUSE)
-		return nil, &net.OpError{Op: "listen", Net: "tcp", Addr: Addr(at), Err: err}
-	}
-	if !n.hosts[host] {
-		n.hosts[host] = false
+		return nil, &net.OpError{Op: "listen", Net: network, Addr: Addr(at), Err: err}
 	}
 	l := &listener{network: n, addr: Addr(at), queue: make(chan *Conn, backlog), done: make(chan struct{})}
 	n.listeners[at] = l
@@ -90,7 +116,17 @@ func (n *Network) Has(address string) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	_, known := n.hosts[host]
+	if other := loopback[host]; !known && other != "" {
+		_, known = n.hosts[other]
+	}
 	return known
+}
+
+// HasSocket tells whether somebody listens at a socket file of this network.
+func (n *Network) HasSocket(file string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.listeners[socketKey(file)] != nil
 }
 
 // OnConnect has f called with both ends of each new connection before either
@@ -102,10 +138,12 @@ func (n *Network) OnConnect(f func(client, server *Conn)) {
 	n.onConnect = f
 }
 
-// DialContext connects, and returns a *Conn. Its errors are *net.OpErrors as
+// DialContext connects over "tcp", or to a socket file over "unix", and returns a
+// *Conn. localhost and 127.0.0.1 are one host. Its errors are *net.OpErrors as
 // the system's: around a *net.DNSError with IsNotFound for an unknown name,
 // syscall.EHOSTUNREACH for an unknown IP address, syscall.ECONNREFUSED for a
-// known host that does not listen there, the context's own for a host that
+// known host that does not listen there, syscall.ENOENT for a socket file that
+// nobody listens at, the context's own for a host that
 // does not answer.
 func (n *Network) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	c, err := n.dial(ctx, network, address)
@@ -118,6 +156,8 @@ func (n *Network) DialContext(ctx context.Context, network, address string) (net
 func (n *Network) dial(ctx context.Context, network, address string) (*Conn, error) {
 	switch network {
 	case "tcp", "tcp4", "tcp6":
+	case "unix":
+		return n.dialUnix(ctx, address)
 	default:
 		return nil, net.UnknownNetworkError(network)
 	}
@@ -132,6 +172,11 @@ func (n *Network) dial(ctx context.Context, network, address string) (*Conn, err
 	n.mu.Lock()
 	hole, known := n.hosts[host]
 	l := n.listeners[join(host, port)]
+	if other := loopback[host]; l == nil && other != "" { // two names of one machine
+		l = n.listeners[join(other, port)]
+		_, knownToo := n.hosts[other]
+		known = known || knownToo
+	}
 	near := Addr(join("localhost", n.nextPort()))
 	onConnect := n.onConnect
 	n.mu.Unlock()
@@ -149,7 +194,26 @@ func (n *Network) dial(ctx context.Context, network, address string) (*Conn, err
 		return nil, os.NewSyscallError("connect", syscall.ECONNREFUSED)
 	}
 
-	client, server := newPipe(n.clock, near, l.addr)
+	return l.connect(ctx, near, onConnect)
+}
+
+// loopback are the names of this machine, each with the other.
+var loopback = map[string]string{"localhost": "127.0.0.1", "127.0.0.1": "localhost"}
+
+// dialUnix connects to a socket file.
+func (n *Network) dialUnix(ctx context.Context, file string) (*Conn, error) {
+	n.mu.Lock()
+	l, onConnect := n.listeners[socketKey(file)], n.onConnect
+	n.mu.Unlock()
+	if l == nil {
+		return nil, os.NewSyscallError("connect", syscall.ENOENT)
+	}
+	return l.connect(ctx, Addr("@"), onConnect)
+}
+
+// connect makes a connection for Accept and gives the client's end.
+func (l *listener) connect(ctx context.Context, near Addr, onConnect func(client, server *Conn)) (*Conn, error) {
+	client, server := newPipe(l.network.clock, near, l.addr)
 	if onConnect != nil {
 		onConnect(client, server)
 	}
