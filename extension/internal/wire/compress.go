@@ -25,9 +25,9 @@ type compression struct {
 	wireOut, wireIn atomic.Uint64 // payload bytes of data frames
 }
 
-// newCompression joins what was asked for with what a client has agreed on.
-func newCompression(asked *Compression, agreed *terms) *compression {
-	return &compression{level: asked.Level, threshold: asked.Threshold, send: agreed.client, receive: agreed.server}
+// newCompression joins what was asked for with the windows that were agreed on.
+func newCompression(asked *Compression, send, receive Window) *compression {
+	return &compression{level: asked.Level, threshold: asked.Threshold, send: send, receive: receive}
 }
 
 // compressors are what the connections of a hub share to deflate and inflate.

@@ -359,7 +359,7 @@ func TestCompressedCreditIsInflated(t *testing.T) {
 // send without a context.
 func TestGobwasReadsUs(t *testing.T) {
 	s := shared()
-	p := newCompression(&Compression{Level: 6}, &terms{client: Window{Bits: 15, Forget: true}})
+	p := newCompression(&Compression{Level: 6}, Window{Bits: 15, Forget: true}, Window{})
 	for _, message := range []string{"x", repeat("y", 200), jsonish(1000, 1), jsonish(200_000, 2)} {
 		wire, deflated := p.pack(s, message)
 		if !deflated {
@@ -403,7 +403,7 @@ func TestContextWeight(t *testing.T) {
 		{1, 15, 1 << 20}, {6, 15, 1300 << 10}, {9, 15, 1500 << 10}, {1, 8, 1300 << 10}, {1, 14, 1300 << 10},
 	} {
 		s := shared()
-		p := newCompression(&Compression{Level: test.level}, &terms{client: Window{Bits: test.bits}})
+		p := newCompression(&Compression{Level: test.level}, Window{Bits: test.bits}, Window{})
 		messages := make([]string, 300)
 		for i := range messages {
 			messages[i] = jsonish(1000, i)
@@ -431,7 +431,7 @@ func BenchmarkCompressedJSON(b *testing.B) {
 	}{{"context", Window{Bits: 15}}, {"alone", Window{15, true}}, {"window 12", Window{Bits: 12}}} {
 		b.Run(test.name, func(b *testing.B) {
 			s := shared()
-			p := newCompression(&Compression{Level: 1}, &terms{client: test.w})
+			p := newCompression(&Compression{Level: 1}, test.w, Window{})
 			d := inflating(1<<20, test.w)
 			var messages []string
 			for i := range 64 {

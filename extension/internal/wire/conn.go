@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/gobwas/ws"
+
 	"github.com/tickwire/tickwire/extension/internal/tick"
 )
 
@@ -35,10 +37,10 @@ type Target struct {
 type Conn struct {
 	hub     *Hub
 	source  tick.Source[Event]
-	url     string        // for people, unquoted
-	host    string        // guarded by mu: "host:port" or "unix:/path", set by the dial, anew by a redirect
-	started time.Duration // when the dial began, by the hub
-	tag     int32
+	url     string        // for people, unquoted; the client's address where accepted
+	host    string        // guarded by mu: "host:port" or "unix:/path", set by the dial, anew by a redirect; the client's where accepted
+	started time.Duration // when the dial began or the client came, by the hub
+	tag     int32         // owned by the tick once the connection is its
 	serial  int32
 
 	next, prev *Conn // guarded by hub.mu
@@ -57,6 +59,7 @@ type Conn struct {
 	isCut     bool                    // guarded by mu: nc is closed
 	ended     bool                    // guarded by mu: DISCONNECTED is posted or unwanted
 	byPeer    bool                    // guarded by mu: the peer's close frame came first
+	accepted  bool                    // fixed: the peer is a client, which a Listener accepted
 	sentClose uint16                  // guarded by mu: the code of our close frame, 0: none yet
 	mu        sync.Mutex              // guards what says so
 	pingAt    time.Duration           // guarded by mu: when our last ping went out, and its payload
@@ -86,8 +89,28 @@ const (
 	down    // the reader is done
 )
 
-// Tag is the number that the dial's target carried.
+// side is which end of the connection we are.
+func (c *Conn) side() ws.State {
+	if c.accepted {
+		return ws.StateServerSide
+	}
+	return ws.StateClientSide
+}
+
+// peer is who is at the other end, for texts.
+func (c *Conn) peer() string {
+	if c.accepted {
+		return "the client"
+	}
+	return "the server"
+}
+
+// Tag is the number that the dial's target carried, or that SetTag gave. Call
+// from the tick goroutine.
 func (c *Conn) Tag() int { return int(c.tag) }
+
+// SetTag gives an accepted connection its number. Call from the tick goroutine.
+func (c *Conn) SetTag(tag int) { c.tag = int32(tag) }
 
 // Buffered is how many payload bytes were sent and are not on the wire yet.
 // Safe from any goroutine.
@@ -187,7 +210,7 @@ func (c *Conn) end(err *Error, goodbye Goodbye) bool {
 // describe turns what happened into the ERROR event's content.
 func (c *Conn) describe(stage Stage, cause Cause, response *Response, err error) *Error {
 	return &Error{
-		Stage: stage, Cause: cause, Host: c.Host(), URL: strconv.Quote(c.url),
+		Stage: stage, Cause: cause, Host: c.Host(), URL: strconv.Quote(c.url), Accepted: c.accepted,
 		Elapsed: c.hub.now() - c.started, Response: response, Err: err,
 	}
 }

@@ -27,7 +27,7 @@ const firstGrowth = 64 << 10
 
 // decoder takes bytes as they come, in any chops, and gives whole messages and
 // control frames (RFC 6455 section 5). It holds no read buffer: what was fed is
-// consumed. It needs a scratch to be fed.
+// consumed, and may have been unmasked where it stood. It needs a scratch to be fed.
 type decoder struct {
 	limit    int      // of one message, in bytes
 	usual    int      // the size of the last message, which has come in full
@@ -124,7 +124,7 @@ func (d *decoder) feedHeader(p []byte) (n int, whole bool, bad *violation) {
 	header, err := ws.ReadHeaderBuffer(&k.from, k.control[:0]) // the control buffer is free between frames
 	d.headLen = 0
 	if err != nil {
-		return n, false, &violation{codeProtocol, StageProtocol, "the server sent a frame whose length has its top bit set"}
+		return n, false, broken(codeProtocol, StageProtocol, "sent a frame whose length has its top bit set")
 	}
 	d.header = header
 	if bad := d.checkHeader(size); bad != nil {
@@ -167,18 +167,18 @@ func (d *decoder) checkHeader(size int) *violation {
 		h.Rsv = 0
 	}
 	if h.Rsv != 0 && d.inflate != nil {
-		return &violation{codeProtocol, StageProtocol, "the server set a reserved bit where compression has none"}
+		return broken(codeProtocol, StageProtocol, "set a reserved bit where compression has none")
 	}
 	state := d.side
 	if d.kind != 0 {
 		state = state.Set(ws.StateFragmented)
 	}
 	if err := ws.CheckHeader(h, state); err != nil {
-		return &violation{codeProtocol, StageProtocol, "the server broke the protocol: " + err.Error()}
+		return broken(codeProtocol, StageProtocol, "broke the protocol: "+err.Error())
 	}
 	minimal := ws.HeaderSize(h)
 	if size != minimal {
-		return &violation{codeProtocol, StageProtocol, "the server sent a length that is not in its shortest form"}
+		return broken(codeProtocol, StageProtocol, "sent a length that is not in its shortest form")
 	}
 	if h.OpCode.IsControl() || d.skipping {
 		if h.OpCode == ws.OpText || h.OpCode == ws.OpBinary {
@@ -195,7 +195,7 @@ func (d *decoder) checkHeader(size int) *violation {
 		limit = deflatedLimit(limit)
 	}
 	if h.Length > int64(limit-len(d.message)) {
-		return &violation{codeTooBig, StageLimit, fmt.Sprintf("the server sent a message of more than %d bytes, which is the limit", d.limit)}
+		return broken(codeTooBig, StageLimit, fmt.Sprintf("sent a message of more than %d bytes, which is the limit", d.limit))
 	}
 	return nil
 }
@@ -226,7 +226,10 @@ func (d *decoder) feedPayload(p []byte) (got part, complete bool, bad *violation
 		}
 		return part{}, false, nil
 	}
-	if d.deflated && last && h.Fin && start == 0 && len(d.message) == 0 && !h.Masked {
+	if d.deflated && last && h.Fin && start == 0 && len(d.message) == 0 {
+		if h.Masked {
+			ws.Cipher(p, h.Mask, 0) // what was fed is consumed: it may be written to
+		}
 		return d.inflated(p) // all of it is here: no copy
 	}
 	d.grow(len(p), d.left)
@@ -297,7 +300,7 @@ func (d *decoder) extend(from, start int) (got part, complete bool, bad *violati
 		return d.inflated(d.message)
 	}
 	if d.kind == Text && (!d.text.check(fresh) || end && !d.text.whole()) {
-		return part{}, false, &violation{codeInvalid, StageProtocol, "the server sent a text that is not UTF-8"}
+		return part{}, false, broken(codeInvalid, StageProtocol, "sent a text that is not UTF-8")
 	}
 	if !end {
 		return part{}, false, nil
@@ -312,7 +315,7 @@ func (d *decoder) extend(from, start int) (got part, complete bool, bad *violati
 func (d *decoder) inflated(payload []byte) (got part, complete bool, bad *violation) {
 	message, bad := d.inflate.inflate(payload, d.limit)
 	if bad == nil && d.kind == Text && !utf8.ValidString(message) {
-		bad = &violation{codeInvalid, StageProtocol, "the server sent a text that is not UTF-8"}
+		bad = broken(codeInvalid, StageProtocol, "sent a text that is not UTF-8")
 	}
 	if bad != nil {
 		return part{}, false, bad

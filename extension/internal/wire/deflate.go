@@ -72,17 +72,19 @@ func (r *Response) agree(offered *Compression) error {
 	if len(r.values("Sec-WebSocket-Extensions")) == 0 {
 		return nil
 	}
-	names, parameters, ok := parseExtensions(answer)
+	list, ok := parseExtensions(answer)
 	if !ok {
 		return bad("the server's Sec-WebSocket-Extensions is %q, which is no list of extensions", clip(answer))
 	}
-	for _, name := range names {
-		if offered == nil || name != permessageDeflate {
-			return bad("the server uses the extension %q, which was not offered", clip(name))
+	var parameters []Field
+	for _, e := range list {
+		if offered == nil || e.name != permessageDeflate {
+			return bad("the server uses the extension %q, which was not offered", clip(e.name))
 		}
+		parameters = e.parameters
 	}
-	if len(names) > 1 {
-		return bad("the server uses the extension %q %d times: want once", permessageDeflate, len(names))
+	if len(list) > 1 {
+		return bad("the server uses the extension %q %d times: want once", permessageDeflate, len(list))
 	}
 	got, seen := terms{client: offered.Send, server: offered.Receive}, []string(nil)
 	for _, p := range parameters {
@@ -129,18 +131,23 @@ func (r *Response) agree(offered *Compression) error {
 	return nil
 }
 
-// parseExtensions takes a Sec-WebSocket-Extensions apart (RFC 6455 section
-// 9.1): the extensions' names, and all their parameters in order, the value of
-// one without being "".
-func parseExtensions(header string) (names []string, parameters []Field, ok bool) {
+// extension is one of a Sec-WebSocket-Extensions.
+type extension struct {
+	name       string
+	parameters []Field // in order, the value of one without being ""
+}
+
+// parseExtensions takes a Sec-WebSocket-Extensions apart (RFC 6455 section 9.1).
+func parseExtensions(header string) (list []extension, ok bool) {
 	last := -1
 	ok = httphead.ScanOptions([]byte(header), func(index int, name, attribute, value []byte) httphead.Control {
 		if index != last {
 			last = index
-			names = append(names, string(name))
+			list = append(list, extension{name: string(name)})
 		}
 		if attribute != nil {
-			parameters = append(parameters, Field{string(attribute), string(value)})
+			e := &list[len(list)-1]
+			e.parameters = append(e.parameters, Field{string(attribute), string(value)})
 		}
 		return httphead.ControlContinue
 	})
@@ -151,7 +158,7 @@ func parseExtensions(header string) (names []string, parameters []Field, ok bool
 		ok = ok && (isSeparator(before) || isSeparator(field[0]))
 		before = field[len(field)-1]
 	}
-	return names, parameters, ok && before != ';' && before != '='
+	return list, ok && before != ';' && before != '='
 }
 
 func isSeparator(c byte) bool { return c == ',' || c == ';' || c == '=' }

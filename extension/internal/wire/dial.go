@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"time"
 )
 
 // Dial begins a connection and returns at once; all that comes of it, a bad URL
@@ -43,7 +44,7 @@ func (c *Conn) dial(ctx context.Context, t *Target) {
 	if !stop() && err == nil {
 		err = late // it came, but the cut is on its way
 	}
-	if err == nil && c.goLive(t, response, rest) {
+	if err == nil && c.goLive(t.opening(response, rest)) {
 		return
 	}
 	if err == nil {
@@ -61,9 +62,28 @@ func (c *Conn) dial(ctx context.Context, t *Target) {
 	c.hub.remove(c)
 }
 
+// opening is what a connection begins its life with.
+type opening struct {
+	response      *Response
+	rest          []byte       // came behind the handshake: the first frames
+	press         *compression // nil: none was agreed on
+	ping, silence time.Duration
+	meter         *Meter    // nil: none
+	from          *Listener // nil: it was dialled
+}
+
+// opening joins what was asked for with what the server has answered.
+func (t *Target) opening(response *Response, rest []byte) *opening {
+	o := &opening{response: response, rest: rest, ping: t.PingInterval, silence: t.PongTimeout, meter: t.Meter}
+	if response.terms != nil {
+		o.press = newCompression(t.Compression, response.terms.client, response.terms.server)
+	}
+	return o
+}
+
 // goLive makes the connection an open one and starts its reader, unless it was
 // abandoned meanwhile.
-func (c *Conn) goLive(t *Target, response *Response, rest []byte) bool {
+func (c *Conn) goLive(o *opening) bool {
 	c.mu.Lock()
 	if c.isCut {
 		c.mu.Unlock()
@@ -72,23 +92,21 @@ func (c *Conn) goLive(t *Target, response *Response, rest []byte) bool {
 	c.cancel = nil
 	c.phase = up
 	c.raw = rawConn(c.nc)
-	if response.terms != nil {
-		c.press = newCompression(t.Compression, response.terms)
-	}
+	c.press = o.press
 	ended := c.ended
-	if t.PingInterval > 0 && !ended {
-		c.startKeepalive(t.PingInterval, t.PongTimeout)
+	if o.ping > 0 && !ended {
+		c.startKeepalive(o.ping, o.silence)
 	}
 	c.mu.Unlock()
 	if !ended {
-		c.hub.logf(StateChanges, c, "connected, subprotocol %q", response.Protocol)
-		c.source.Post(Event{Kind: Connected, Conn: c, detail: response})
+		c.hub.logf(StateChanges, c, "connected, subprotocol %q", o.response.Protocol)
+		c.source.Post(Event{Kind: Connected, Conn: c, detail: o.response})
 	}
 	// Owned by the connection; ends with the socket, which the peer, the close
 	// timeout or a cut closes; joined by Hub.Close. A goroutine of its own,
 	// since the dial's stack has grown and would stay with an idle connection.
-	meter := t.Meter // not t, which would stay with the connection
-	c.hub.running.Go(func() { c.read(rest, meter) })
+	rest, meter, from := o.rest, o.meter, o.from // not o, which would stay with the connection
+	c.hub.running.Go(func() { c.read(rest, meter, from) })
 	return true
 }
 

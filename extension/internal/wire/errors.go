@@ -67,8 +67,9 @@ type Error struct {
 	Stage    Stage
 	Cause    Cause
 	Host     string        // "host:port" or "unix:/path" as dialled, "" if the URL has none
-	URL      string        // for people: without userinfo and query
-	Elapsed  time.Duration // since the dial began
+	URL      string        // for people: without userinfo and query; an accepted connection's client
+	Accepted bool          // the peer is a client
+	Elapsed  time.Duration // since the dial began or the client came
 	Response *Response     // the server's answer to a handshake that failed, or nil
 	Err      error         // what happened
 }
@@ -76,8 +77,10 @@ type Error struct {
 // Error reads "websocket: connect URL: what happened".
 func (e *Error) Error() string {
 	action := "connect"
-	switch e.Stage {
-	case StageIO, StageProtocol:
+	switch {
+	case e.Accepted:
+		action = "client"
+	case e.Stage == StageIO, e.Stage == StageProtocol:
 		action = "connection"
 	}
 	return fmt.Sprintf("websocket: %s %s: %v", action, e.URL, e.Err)
@@ -106,6 +109,13 @@ type violation struct {
 	code  int   // the close code on the wire, RFC 6455 section 7.4.1
 	stage Stage // protocol, or limit for a message that is too big
 	text  string
+	by    string // who: "the server" or "the client"
 }
 
-func (v *violation) Error() string { return v.text }
+// broken is what a peer did wrong; text follows its name. finish says who it
+// was.
+func broken(code int, stage Stage, text string) *violation {
+	return &violation{code: code, stage: stage, text: text, by: "the peer"}
+}
+
+func (v *violation) Error() string { return v.by + " " + v.text }

@@ -9,6 +9,7 @@ const (
 	Disconnected Kind = 1
 	Message      Kind = 2
 	Failed       Kind = 3
+	Requested    Kind = 4 // ours: Defold's has no servers
 )
 
 // cost is what an undelivered event is charged beside its payload, in bytes.
@@ -20,8 +21,11 @@ type Event struct {
 	Type    DataType // of a Message
 	Conn    *Conn
 	Payload string // of a Message: an allocation of its own, of exactly this size
-	detail  any    // *Response of Connected, *Error of Failed, *Goodbye of Disconnected
+	detail  any    // *Response of Connected, *Error of Failed, *Goodbye of Disconnected, *Request of Requested
 }
+
+// Request returns what a client asks for, of a Requested event.
+func (e *Event) Request() *Request { return e.detail.(*Request) }
 
 // Response returns the handshake's answer of a Connected event.
 func (e *Event) Response() *Response { return e.detail.(*Response) }
@@ -32,7 +36,7 @@ func (e *Event) Error() *Error { return e.detail.(*Error) }
 // Goodbye returns how the connection ended, of a Disconnected event.
 func (e *Event) Goodbye() *Goodbye { return e.detail.(*Goodbye) }
 
-// Response is a server's answer to the opening handshake.
+// Response is a server's answer to the opening handshake, also our own.
 type Response struct {
 	Status     int
 	Headers    []Field // names and order as sent

@@ -126,19 +126,29 @@ func readHead(in *bufio.Reader) (*Response, []byte, error) {
 		return nil, nil, fail(StageHandshake, CauseOther, "the server does not speak HTTP: it answered %q", clip(line))
 	}
 	response.Status, response.version = n, version
+	fields, odd, err := readFields(in, &head)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case odd != "":
+		return nil, nil, fail(StageHandshake, CauseOther, "the server's answer holds the line %q, which is no header", clip(odd))
+	}
+	response.Headers = fields
+	return response, head.Bytes(), nil
+}
+
+// readFields reads header lines up to the empty one. odd is a line that is none.
+func readFields(in *bufio.Reader, head *bytes.Buffer) (fields []Field, odd string, err error) {
 	for {
-		line, err := readLine(in, &head)
-		if err != nil {
-			return nil, nil, err
-		}
-		if line == "" {
-			return response, head.Bytes(), nil
+		line, err := readLine(in, head)
+		if err != nil || line == "" {
+			return fields, "", err
 		}
 		name, value, found := strings.Cut(line, ":")
 		if !found || name == "" || strings.ContainsAny(name, " \t") {
-			return nil, nil, fail(StageHandshake, CauseOther, "the server's answer holds the line %q, which is no header", clip(line))
+			return nil, line, nil
 		}
-		response.Headers = append(response.Headers, Field{name, strings.Trim(value, " \t")})
+		fields = append(fields, Field{name, strings.Trim(value, " \t")})
 	}
 }
 
@@ -176,8 +186,11 @@ func readBody(head []byte, in io.Reader) string {
 func (r *Response) old() bool { return r.version == "HTTP/1.0" || r.version == "HTTP/0.9" }
 
 // values returns what the fields of one name hold, in order.
-func (r *Response) values(name string) (values []string) {
-	for _, f := range r.Headers {
+func (r *Response) values(name string) []string { return valuesOf(r.Headers, name) }
+
+// valuesOf returns what the fields of one name hold, in order.
+func valuesOf(fields []Field, name string) (values []string) {
+	for _, f := range fields {
 		if strings.EqualFold(f.Name, name) {
 			values = append(values, f.Value)
 		}

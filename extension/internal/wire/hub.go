@@ -6,7 +6,9 @@ import (
 	"crypto/tls"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,12 +30,14 @@ type Options struct {
 	Route  func(hostport string) (instead string)                                   // leads a dial elsewhere; nil: none
 	Log    func(line string)                                                        // nil: none
 	Getenv func(name string) string                                                 // read once, for proxies; nil: none
+	Listen func(ctx context.Context, network, address string) (net.Listener, error) // nil: our own
 	Debug  Debug
 
 	MaxMessage     int // bytes, summed over fragments
 	InboundCredit  int // bytes posted and not delivered
 	OutboundBuffer int // bytes sent and not written
 	MaxResponse    int // bytes of a handshake's answer, head and body
+	MaxRequest     int // bytes of a handshake's request
 	MaxConnections int // 0: no limit
 	ReadBuffer     int // bytes of a pooled read buffer
 
@@ -67,13 +71,14 @@ type Hub struct {
 	visits    context.Context    // ends with Close: what Reach has under way
 	endVisits context.CancelFunc // see visits
 
-	running sync.WaitGroup // every goroutine of the hub and its connections
+	running sync.WaitGroup // every goroutine of the hub, its connections and its listeners
 
-	mu     sync.Mutex
-	closed bool // guarded by mu
-	first  *Conn
-	count  int   // guarded by mu: connections whose DISCONNECTED isn't posted
-	serial int32 // guarded by mu: numbers connections for the log
+	mu        sync.Mutex
+	closed    bool               // guarded by mu
+	listeners map[*Listener]bool // guarded by mu: the open ones
+	first     *Conn
+	count     int   // guarded by mu: connections whose DISCONNECTED isn't posted
+	serial    int32 // guarded by mu: numbers connections for the log
 }
 
 // NewHub returns a hub without connections.
@@ -81,7 +86,7 @@ func NewHub(o Options) *Hub {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	h := &Hub{o: o, queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}, epoch: o.Clock.Now(), most: flushMost}
+	h := &Hub{o: o, listeners: make(map[*Listener]bool), queue: tick.NewQueue[Event](), masks: &masks{rand: o.Rand}, epoch: o.Clock.Now(), most: flushMost}
 	h.visits, h.endVisits = context.WithCancel(context.Background())
 	h.pinger.hub = h
 	h.environment = readEnvironment(o.Getenv)
@@ -139,6 +144,12 @@ func (h *Hub) Dirty() bool { return len(h.dirty) != 0 }
 func (h *Hub) Close(within time.Duration) error {
 	h.mu.Lock()
 	h.closed = true
+	listeners := slices.Collect(maps.Keys(h.listeners))
+	h.mu.Unlock()
+	for _, l := range listeners {
+		l.Close()
+	}
+	h.mu.Lock()
 	var open []*Conn
 	for c := h.first; c != nil; c = c.next {
 		open = append(open, c)
@@ -181,10 +192,18 @@ func (h *Hub) Close(within time.Duration) error {
 
 // add takes c into the hub's books and tells whether there was room.
 func (h *Hub) add(c *Conn) error {
+	if !h.enlist(c) {
+		return ErrClosed
+	}
+	return h.admit()
+}
+
+// enlist takes c into the hub's books, unless the hub is closed.
+func (h *Hub) enlist(c *Conn) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		return ErrClosed
+		return false
 	}
 	h.serial++
 	c.serial = h.serial
@@ -193,6 +212,14 @@ func (h *Hub) add(c *Conn) error {
 		h.first.prev = c
 	}
 	h.first = c
+	return true
+}
+
+// admit counts one more connection, until its ended, and tells whether there was
+// room for it.
+func (h *Hub) admit() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.count++
 	if limit := h.o.MaxConnections; limit > 0 && h.count > limit {
 		return fail(StageLimit, CauseResources, "%d connections are open, which is the limit", limit)

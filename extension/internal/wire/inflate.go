@@ -83,12 +83,12 @@ func (i *inflater) inflate(payload []byte, limit int) (string, *violation) {
 		k.in = nil
 	}
 	if err == errTooBig {
-		return "", &violation{codeTooBig, StageLimit, fmt.Sprintf("the server sent a message that inflates to more than %d bytes, which is the limit", limit)}
+		return "", broken(codeTooBig, StageLimit, fmt.Sprintf("sent a message that inflates to more than %d bytes, which is the limit", limit))
 	}
 	if err != nil {
 		// RFC 7692 names no code; others (ws, Autobahn) say that it is the
 		// payload that is invalid.
-		return "", &violation{codeInvalid, StageProtocol, "the server sent a message that can't be inflated: " + err.Error()}
+		return "", broken(codeInvalid, StageProtocol, "sent a message that can't be inflated: "+err.Error())
 	}
 	i.remember(out)
 	if cap(out) <= keptScratch {

@@ -77,3 +77,26 @@ func masked(name, value string) string {
 	}
 	return fmt.Sprintf("*** (%d bytes)", len(value))
 }
+
+// logListener logs a line about a listener.
+func (h *Hub) logListener(l *Listener, format string, args ...any) {
+	if h.o.Debug < StateChanges || h.o.Log == nil {
+		return
+	}
+	h.o.Log(fmt.Sprintf("websocket: listener %s: %s", l.Addr(), fmt.Sprintf(format, args...)))
+}
+
+// logRequest logs a client's request, its secrets masked.
+func (h *Hub) logRequest(c *Conn, q *Request) {
+	if h.o.Debug < Verbose || h.o.Log == nil {
+		return
+	}
+	query := ""
+	if q.HasQuery {
+		query = "?…"
+	}
+	h.logf(Verbose, c, "received GET %s%s %s", q.Path, query, q.version)
+	for _, f := range q.Headers {
+		h.logf(Verbose, c, "received %s: %s", f.Name, masked(f.Name, f.Value))
+	}
+}

@@ -92,8 +92,13 @@ type outbox struct {
 	running    bool  // a writer goroutine is at it
 	inWrite    bool  // … and inside a Write of the queue's head
 	sealed     bool  // the close frame is queued: nothing may follow it
+	halfAfter  bool  // the reader only waits for the end: whoever writes the last byte says that it was
 	closeAfter bool  // the reader is done: whoever is last closes the socket
 }
+
+// spent tells whether the close frame is on the wire, and with it all that there
+// was to write.
+func (w *outbox) spent() bool { return w.sealed && !w.running && w.queue.head == nil }
 
 // payload is how many payload bytes of the chain are not on the wire.
 func (l *chain) payload() (n int) {
@@ -203,8 +208,12 @@ func (h *Hub) recycle(s *segment) {
 	h.rooms[s.class].Put(s)
 }
 
-// frame is one whole control frame.
+// frame is one whole control frame, masked if we are the client (RFC 6455
+// section 5.1).
 func (c *Conn) frame(opcode ws.OpCode, payload []byte) []byte {
 	f := ws.NewFrame(opcode, true, bytes.Clone(payload))
-	return ws.MustCompileFrame(ws.MaskFrameInPlaceWith(f, c.hub.masks.next()))
+	if !c.accepted {
+		f = ws.MaskFrameInPlaceWith(f, c.hub.masks.next())
+	}
+	return ws.MustCompileFrame(f)
 }

@@ -88,7 +88,7 @@ func (k *keepalive) failure() *failure {
 	if k == nil || !k.dead {
 		return nil
 	}
-	return fail(StageTimeout, CauseTimeout, "the server has not answered a ping for %v", k.timeout)
+	return fail(StageTimeout, CauseTimeout, "%s has not answered a ping for %v", k.c.peer(), k.timeout)
 }
 
 // beat does what is due: any frame since the ping is a sign of life, and while

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/gobwas/ws"
@@ -47,7 +48,7 @@ type work struct {
 func (r *reader) begin() {
 	if r.work == nil {
 		w := r.c.hub.works.Get().(*work)
-		w.decoder = decoder{limit: r.c.hub.o.MaxMessage, usual: int(r.usual), side: ws.StateClientSide, inflate: r.inflate, scratch: &w.scratch}
+		w.decoder = decoder{limit: r.c.hub.o.MaxMessage, usual: int(r.usual), side: r.c.side(), inflate: r.inflate, scratch: &w.scratch}
 		r.work = w
 	}
 }
@@ -74,8 +75,9 @@ func (r *reader) rest() {
 }
 
 // read is the connection's life from CONNECTED on: messages are posted as they
-// come, then why it ended.
-func (c *Conn) read(rest []byte, meter *Meter) {
+// come, then why it ended. from is the listener that accepted it, nil where it
+// was dialled.
+func (c *Conn) read(rest []byte, meter *Meter, from *Listener) {
 	r := &reader{c: c, meter: meter, inflate: newInflater(&c.hub.press, c.press)}
 	err := r.consume(rest)
 	if err == nil {
@@ -84,6 +86,7 @@ func (c *Conn) read(rest []byte, meter *Meter) {
 	if r.work != nil {
 		r.post()
 	}
+	from.leave()
 	c.finish(err)
 	c.linger(r)
 }
@@ -188,15 +191,15 @@ func (r *reader) takeClose(payload []byte) error {
 	peer := Goodbye{Code: codeNoStatus}
 	switch {
 	case len(payload) == 1:
-		return &violation{codeProtocol, StageProtocol, "the server sent a close frame with half a code"}
+		return broken(codeProtocol, StageProtocol, "sent a close frame with half a code")
 	case len(payload) >= 2:
 		peer.Code = int(binary.BigEndian.Uint16(payload))
 		peer.Reason = string(payload[2:])
 		if !closeCodeAllowed(peer.Code) {
-			return &violation{codeProtocol, StageProtocol, "the server sent a close code that may not be on the wire"}
+			return broken(codeProtocol, StageProtocol, "sent a close code that may not be on the wire")
 		}
 		if !utf8.ValidString(peer.Reason) {
-			return &violation{codeInvalid, StageProtocol, "the server sent a close reason that is not UTF-8"}
+			return broken(codeInvalid, StageProtocol, "sent a close reason that is not UTF-8")
 		}
 	}
 	return &closedByPeer{peer}
@@ -229,6 +232,7 @@ func (c *Conn) finish(err error) {
 		c.mu.Unlock()
 		c.end(nil, goodbye)
 	case errors.As(err, &bad):
+		bad.by = c.peer()
 		var failed *Error
 		if c.violate(bad) { // else our close came first, and no failure after it matters
 			failed = c.describe(bad.stage, CauseOther, nil, bad)
@@ -244,21 +248,36 @@ func (c *Conn) finish(err error) {
 			return
 		}
 		if why == nil {
-			why = ioFailure(StageIO, "the connection was lost", err)
+			why = c.lost(err)
 		}
 		c.end(c.describe(why.stage, why.cause, nil, why.err), Goodbye{Code: codeAbnormal})
 	}
 }
 
+// lost is what a broken connection failed with.
+func (c *Conn) lost(err error) *failure {
+	f := ioFailure(StageIO, "the connection was lost", err)
+	if c.accepted {
+		f.err = &worded{strings.Replace(f.Error(), "the server", "the client", 1), err}
+	}
+	return f
+}
+
 // linger lets the close frame go out and waits for the peer to hang up, so that
-// no reset destroys what is on its way (RFC 6455 section 7.1.1); the close
-// timeout bounds it.
+// no reset destroys what is on its way; the close timeout bounds it. The server
+// is the one to end the connection (RFC 6455 section 7.1.1): as one, we say that
+// nothing follows as soon as the close frame is out.
 func (c *Conn) linger(r *reader) {
 	c.mu.Lock()
 	sent := c.sentClose != 0
 	c.phase = down
 	c.live.stop()
+	c.writer.halfAfter = c.accepted
+	half := c.accepted && c.writer.spent()
 	c.mu.Unlock()
+	if half {
+		halfClose(c.nc)
+	}
 	if sent {
 		c.discard()
 	} else {
@@ -285,6 +304,13 @@ func (c *Conn) shut() {
 	c.letGo(c.writer.drop())
 	c.mu.Unlock()
 	c.hub.remove(c)
+}
+
+// halfClose says that nothing more is sent, where the connection can.
+func halfClose(nc net.Conn) {
+	if half, ok := nc.(interface{ CloseWrite() error }); ok {
+		half.CloseWrite() // a connection that is gone needs no word
+	}
 }
 
 // discard reads until there is nothing more.

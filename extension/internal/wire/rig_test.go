@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func testOptions() Options {
 	return Options{
 		Clock: SystemClock{}, MaxMessage: 16 << 20, InboundCredit: 1 << 20, OutboundBuffer: 16 << 20,
-		MaxResponse: 64 << 10, ReadBuffer: 64 << 10, CloseTimeout: 2 * time.Second,
+		MaxResponse: 64 << 10, MaxRequest: 16 << 10, ReadBuffer: 64 << 10, CloseTimeout: 2 * time.Second,
 	}
 }
 
@@ -38,8 +38,9 @@ type rig struct {
 	network *wstest.Network
 	log     []string // what was delivered, a word an event
 	last    map[Kind]*Event
-	hold    bool           // events are drained and their credit is kept
-	react   func(e *Event) // called for each event once it is in the log
+	hold    bool             // events are drained and their credit is kept
+	react   func(e *Event)   // called for each event once it is in the log
+	decide  func(q *Request) // answers a request; nil: it is accepted
 }
 
 // inBubble runs f with a rig whose options change may set.
@@ -55,6 +56,7 @@ func inBubble(t *testing.T, change func(*Options), f func(r *rig)) {
 			}
 			return countingConn{nc}, nil
 		}
+		o.Listen = r.network.ListenContext
 		if change != nil {
 			change(&o)
 		}
@@ -129,6 +131,17 @@ func (r *rig) settle() {
 func (r *rig) record(e Event) {
 	r.last[e.Kind] = &e
 	switch e.Kind {
+	case Requested:
+		q := e.Request()
+		if !q.Begin() {
+			return
+		}
+		r.log = append(r.log, "REQUEST:"+q.Path)
+		if r.decide != nil {
+			r.decide(q)
+		} else {
+			q.Accept(nil)
+		}
 	case Connected:
 		r.log = append(r.log, "CONNECTED")
 	case Message:

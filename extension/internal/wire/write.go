@@ -29,21 +29,32 @@ func (c *Conn) Send(kind DataType, payload string) error {
 	return nil
 }
 
-// encode appends a frame to what the tick sends, masked where it stands.
+// encode appends a frame to what the tick sends; a client's is masked where it
+// stands (RFC 6455 section 5.1).
 func (c *Conn) encode(opcode ws.OpCode, rsv byte, payload string) *segment {
-	header := ws.Header{Fin: true, Rsv: rsv, OpCode: opcode, Masked: true, Mask: c.hub.masks.next(), Length: int64(len(payload))}
+	header := ws.Header{Fin: true, Rsv: rsv, OpCode: opcode, Length: int64(len(payload))}
+	if !c.accepted {
+		header.Masked, header.Mask = true, c.hub.masks.next()
+	}
 	s := c.room(ws.HeaderSize(header) + len(payload))
 	ws.WriteHeaderBuffer(s, header, c.hub.scratch[:]) // s takes what it has room for
 	start := len(s.buf)
 	s.buf = append(s.buf, payload...)
-	ws.Cipher(s.buf[start:], header.Mask, 0)
+	if header.Masked {
+		ws.Cipher(s.buf[start:], header.Mask, 0)
+	}
 	c.hub.fresh.frames++
 	c.hub.fresh.bytes += len(payload)
+	c.touch()
+	return s
+}
+
+// touch has the next Flush look at the connection.
+func (c *Conn) touch() {
 	if !c.dirty {
 		c.dirty = true
 		c.hub.dirty = append(c.hub.dirty, c)
 	}
-	return s
 }
 
 // flush releases what the tick has sent: the socket takes what it can at once,
@@ -75,6 +86,9 @@ func (c *Conn) flush() {
 		if w.queue.head == s {
 			break // the socket is full, or the Flush has done enough
 		}
+	}
+	if c.raw != nil && w.halfAfter && w.spent() {
+		halfClose(c.nc) // a shutdown, which doesn't wait
 	}
 	c.startWriter()
 }
@@ -120,10 +134,13 @@ func (c *Conn) write() {
 		data, ofQueue := w.pick()
 		if data == nil {
 			w.running = false
-			last := w.closeAfter
+			last, half := w.closeAfter, w.halfAfter && w.spent()
 			c.mu.Unlock()
-			if last {
+			switch {
+			case last:
 				c.shut()
+			case half:
+				halfClose(c.nc)
 			}
 			return
 		}

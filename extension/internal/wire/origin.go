@@ -1,0 +1,60 @@
+package wire
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// anyOrigin allows every origin.
+const anyOrigin = "*"
+
+// CheckOrigin gives an origin as browsers send it, in small letters, or says what
+// is wrong with it: "https://game.example", "http://localhost:8080", "null" (a
+// page from a file), or "*" for all.
+func CheckOrigin(text string) (string, error) {
+	if text == anyOrigin || text == "null" {
+		return text, nil
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Scheme == "" || u.Host == "":
+		return "", errors.New(`want "scheme://host" or "scheme://host:port" as a browser sends it, "null" or "*"`)
+	case u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || strings.HasSuffix(text, "#") || u.ForceQuery:
+		return "", errors.New(`want a scheme, a host and a port, and nothing behind them`)
+	case strings.Contains(u.Host, "*"):
+		return "", errors.New(`want each host by its name, or "*" alone for all`)
+	}
+	return strings.ToLower(text), nil
+}
+
+// originAllowed tells whether a browser's page may connect. Only browsers send
+// an Origin, and they send it for every page: without one it is no page's
+// script. If nobody says which origins may, the server's own may: else any page
+// that a user opens could talk to what listens on his machine.
+func originAllowed(origins []string, q *Request) bool {
+	if len(q.values("Origin")) == 0 {
+		return true
+	}
+	origin := strings.ToLower(q.Origin)
+	if origins != nil {
+		return slices.Contains(origins, anyOrigin) || slices.Contains(origins, origin)
+	}
+	u, err := url.Parse(origin)
+	host := strings.ToLower(strings.Join(q.values("Host"), ""))
+	return err == nil && u.Host != "" && withPort(u.Host, u.Scheme) == withPort(host, u.Scheme)
+}
+
+// withPort is host with a port, the scheme's own if it has none.
+func withPort(host, scheme string) string {
+	if _, _, err := net.SplitHostPort(host); err == nil {
+		return host
+	}
+	port := "80"
+	if scheme == "https" || scheme == "wss" {
+		port = "443"
+	}
+	return net.JoinHostPort(strings.Trim(host, "[]"), port)
+}
