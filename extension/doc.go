@@ -23,7 +23,7 @@
 //	}
 //
 // A host without a frame waits on Wake and then calls Update and Flush; [Extension.Active]
-// says when nothing is left to wait for.
+// says when nothing is left to wait for: a server counts, too.
 //
 // # What a script sees
 //
@@ -53,6 +53,36 @@
 //	              message: what happened, in words
 //	DISCONNECTED  code, reason, clean, peer_code; message: "Server closing (CODE). Reason: 'REASON'"
 //	              after a close by the server, else ""
+//
+// # Servers
+//
+//	local server, why = websocket.listen("127.0.0.1:0", params, function(self, conn, data) … end)
+//	server.address, server.port, server.url, server.count, server.listening
+//	server:close(code, reason)
+//
+// Opening a port is a capability: Options.Listen grants it. A listen that fails
+// gives nil and why. Addresses are those of this machine, or "unix:/path"; names
+// but localhost are none, since nothing is looked up on the tick.
+//
+// An accepted connection is as a dialled one, with one event before the others:
+//
+//	REQUEST? (CONNECTED MESSAGE*)? ERROR? DISCONNECTED
+//
+//	REQUEST       request{path, query, headers, protocols, origin, address, secure}
+//
+// The client is accepted when that callback returns, unless it calls
+// websocket.reject(conn, status, reason), or fails, which refuses with 500. A
+// refused one has DISCONNECTED (1006) and nothing else. A script that does not
+// tick accepts nobody: the handshake timeout holds for it too. Who doesn't come
+// as far as that, by a request that is none, an origin that may not (403), or for
+// want of room (503), is answered, and no script hears of it; Options.Log does.
+//
+// Pages may connect from the host that the server itself has for them, unless
+// params.origins says otherwise: any page that a user opens could else talk to
+// what listens on his machine. Programs send no origin.
+//
+// Server:close stops listening at once and closes each connection behind what it
+// was sent. A released script's servers close with its connections.
 //
 // # Ways to a server
 //
@@ -104,7 +134,7 @@
 //  2. Callbacks run only inside Update, on the main state, each protected; one
 //     that fails goes to OnError with its traceback, and the rest go on.
 //     Callbacks connect, send, disconnect and delete freely.
-//  3. Each connection's events follow the grammar above. ERROR and its
+//  3. Each connection's events follow the grammars above. ERROR and its
 //     DISCONNECTED come in one Update.
 //  4. What a callback causes is delivered by a later Update. A nested Update
 //     panics, in a callback and in a task.

@@ -15,6 +15,7 @@ var (
 	eventDisconnected lua.LValue = lua.LNumber(wire.Disconnected)
 	eventMessage      lua.LValue = lua.LNumber(wire.Message)
 	eventError        lua.LValue = lua.LNumber(wire.Failed)
+	eventRequest      lua.LValue = lua.LNumber(wire.Requested)
 	typeText          lua.LValue = lua.LNumber(wire.Text)
 	typeBinary        lua.LValue = lua.LNumber(wire.Binary)
 	emptyString       lua.LValue = lua.LString("")
@@ -76,6 +77,42 @@ func disconnectedTable(L *lua.LState, g *wire.Goodbye) *lua.LTable {
 	if g.Peer != 0 {
 		t.RawSetString("peer_code", lua.LNumber(g.Peer))
 	}
+	return t
+}
+
+// requestEventTable is {event, message, request}; request is {path, query,
+// headers, protocols, origin, address, secure}: the names of the headers are in
+// small letters.
+func requestEventTable(L *lua.LState, q *wire.Request) *lua.LTable {
+	headers := L.CreateTable(0, len(q.Headers))
+	for _, f := range q.Headers {
+		name := strings.ToLower(f.Name)
+		if before, again := headers.RawGetString(name).(lua.LString); again {
+			headers.RawSetString(name, before+", "+lua.LString(f.Value))
+			continue
+		}
+		headers.RawSetString(name, lua.LString(f.Value))
+	}
+	protocols := L.CreateTable(len(q.Protocols), 0)
+	for _, protocol := range q.Protocols {
+		protocols.Append(lua.LString(protocol))
+	}
+	r := L.CreateTable(0, 7)
+	r.RawSetString("path", lua.LString(q.Path))
+	if q.HasQuery {
+		r.RawSetString("query", lua.LString(q.Query))
+	}
+	r.RawSetString("headers", headers)
+	r.RawSetString("protocols", protocols)
+	if q.Origin != "" {
+		r.RawSetString("origin", lua.LString(q.Origin))
+	}
+	r.RawSetString("address", lua.LString(q.Remote))
+	r.RawSetString("secure", lua.LBool(q.Secure))
+	t := L.CreateTable(0, 3)
+	t.RawSetString("event", eventRequest)
+	t.RawSetString("message", emptyString)
+	t.RawSetString("request", r)
 	return t
 }
 

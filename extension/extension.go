@@ -20,11 +20,14 @@ type Extension struct {
 	hub   *wire.Hub
 	queue *tick.Queue[wire.Event]
 
-	handles []*handle // by tag; nil where free
-	free    []int     // tags of handles that ended
-	bySelf  map[lua.LValue]*handle
-	meters  meters
-	active  int
+	handles         []*handle // by tag; nil where free
+	free            []int     // tags of handles that ended
+	bySelf          map[lua.LValue]*handle
+	servers         map[*wire.Listener]*server // the open ones
+	asking          *asking                    // the request whose callback runs, or nil
+	serverMetatable *lua.LTable                // nil before Open
+	meters          meters
+	active          int
 
 	epoch  time.Time // when it began: the timers' times count from here
 	timers timers
@@ -39,7 +42,7 @@ type Extension struct {
 // New returns an extension that is not part of a Lua state yet.
 func New(o Options) *Extension {
 	o = o.withDefaults()
-	e := &Extension{o: o, hub: wire.NewHub(o.wire()), bySelf: map[lua.LValue]*handle{}}
+	e := &Extension{o: o, hub: wire.NewHub(o.wire()), bySelf: map[lua.LValue]*handle{}, servers: map[*wire.Listener]*server{}}
 	e.queue = e.hub.Queue()
 	e.budget.init(o)
 	e.deliver = e.deliverEvent
@@ -76,6 +79,7 @@ func (e *Extension) Open(L *lua.LState) error {
 	}
 	registry.RawSetString(registryKey, lua.LTrue)
 	e.L = main
+	e.serverMetatable = e.newServerMetatable(main)
 	module := e.module(main)
 	main.SetGlobal("websocket", module)
 	loaded := main.FindTable(registry, "_LOADED", 1)
@@ -122,10 +126,15 @@ func (e *Extension) checkOutside(what string) {
 // frame.
 func (e *Extension) Flush() { e.hub.Flush() }
 
-// Release ends the connections of a script instance that is deleted: they close
-// in the background (1001), and its callbacks never run again. Call from the
-// tick goroutine.
+// Release ends the servers and the connections of a script instance that is
+// deleted: they close in the background (1001), and its callbacks never run
+// again. Call from the tick goroutine.
 func (e *Extension) Release(self lua.LValue) {
+	for _, s := range e.servers {
+		if s.self == self {
+			e.removeServer(s)
+		}
+	}
 	for h := e.bySelf[self]; h != nil; h = e.bySelf[self] {
 		e.remove(h)
 		h.conn.Abandon(1001)
@@ -135,8 +144,8 @@ func (e *Extension) Release(self lua.LValue) {
 	e.releaseTasks(self)
 }
 
-// Active counts the dials and connections whose DISCONNECTED is not delivered
-// yet, the timers, and the tasks that an Update has to go on with. A task that
+// Active counts the servers that listen, the dials and connections whose
+// DISCONNECTED is not delivered yet, the timers, and the tasks that an Update has to go on with. A task that
 // waits for something else isn't counted: what it waits for is, or can't come.
 // Call from the tick goroutine.
 func (e *Extension) Active() int {
@@ -178,6 +187,9 @@ func (e *Extension) Close() error {
 	e.closed = true
 	e.timers.stop()
 	e.closeTasks()
+	for _, s := range e.servers {
+		e.removeServer(s)
+	}
 	for _, h := range e.handles {
 		if h != nil {
 			e.remove(h)
@@ -188,6 +200,9 @@ func (e *Extension) Close() error {
 
 // deliverEvent hands one event to its script.
 func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
+	if event.Kind == wire.Requested {
+		return e.deliverRequest(event)
+	}
 	h := e.find(event.Conn)
 	if event.Kind == wire.Message && !h.keep(len(event.Payload)) {
 		defer event.Conn.Credit(len(event.Payload))
@@ -209,6 +224,7 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 		data = messageTable(e.L, event)
 	case wire.Connected:
 		h.state = stateOpen
+		h.countIn()
 		data = connectedTable(e.L, event.Response())
 	case wire.Failed:
 		h.state = stateClosing
@@ -229,8 +245,9 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 	return e.budget.spend(len(event.Payload))
 }
 
-// call runs a callback, protected, with its script as the running instance.
-func (e *Extension) call(h *handle, data *lua.LTable) {
+// call runs a callback, protected, with its script as the running instance, and
+// tells whether it came to its end.
+func (e *Extension) call(h *handle, data *lua.LTable) bool {
 	L := e.L
 	previous := e.o.Host.SetInstance(h.self)
 	L.Push(h.callback)
@@ -242,11 +259,12 @@ func (e *Extension) call(h *handle, data *lua.LTable) {
 	if err != nil {
 		e.o.OnError(&CallbackError{Host: h.conn.Host(), Err: worded(L, err)})
 	}
+	return err == nil
 }
 
 // CallbackError is a callback that raised an error.
 type CallbackError struct {
-	Host string // "host:port" of the connection; "timer" of a timer
+	Host string // "host:port" of the connection's peer; "timer" of a timer
 	Err  error  // *lua.ApiError, with the traceback
 }
 

@@ -27,10 +27,12 @@ type handle struct {
 	self      lua.LValue
 	userdata  *lua.LUserData
 	meter     *wire.Meter // of self's quota; nil without
+	server    *server     // that accepted it; nil where dialled
 	tag       int32       // its place in extension.handles
 	state     state
 	local     bool // disconnect was called: no message, no error any more
 	held      bool // credit comes back when the script says so, not at delivery
+	counted   bool // among server.count
 	kept      int  // messages whose credit is the script's to give back
 	keptBytes int  // of their payloads
 
@@ -59,6 +61,7 @@ func (e *Extension) add(h *handle) {
 // Its connection's later events find nobody.
 func (e *Extension) remove(h *handle) {
 	h.state = stateClosed
+	h.countOut()
 	e.handles[h.tag] = nil
 	e.free = append(e.free, int(h.tag))
 	e.active--

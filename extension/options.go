@@ -44,6 +44,27 @@ type Options struct {
 	// Policy is where scripts may connect to, by scheme, host, address and port.
 	// Default: everywhere.
 	Policy Policy
+	// Listen is where scripts may open a port or a socket file: it takes a
+	// rule for each. Default: nowhere, for what listens can be talked to.
+	//
+	//	rule                       allows
+	//	loopback                   127.0.0.0/8 and ::1: programs on this machine, and pages in its browser
+	//	unix                       every socket file
+	//	unix:/run/game/            socket files in this folder; unix:/run/game.sock is this one
+	//	192.168.1.5, 10.0.0.0/8    this address, or those of a range
+	//	*                          every address, also all at once (":8080", "0.0.0.0:8080")
+	//
+	// All but unix may be followed by ports, "loopback:8080", "*:8000-8999",
+	// ":8080"; with them port 0, one that the system picks, is not allowed.
+	Listen []string
+	// ListenHint ends the error of a listen that no rule allows: what the user
+	// can do. Default: it names Options.Listen.
+	ListenHint string
+	// Listener opens what scripts listen on in place of Tickwire's own: for
+	// network "tcp" address is "ip:port" or ":port", for "unix" the path of a
+	// socket file. It is called on the tick and must return at once; so must the
+	// listener's Close, which ends its Accept. Listen is judged before it.
+	Listener func(ctx context.Context, network, address string) (net.Listener, error)
 	// Lookup looks names up in place of Go's resolver; it gives IP addresses and
 	// must honour ctx. Called from any goroutine. Default: Go's resolver.
 	Lookup func(ctx context.Context, host string) (addresses []string, err error)
@@ -85,8 +106,16 @@ type Options struct {
 	// MaxHandshakeResponse bounds a server's answer to the handshake in bytes,
 	// status, headers and body. Default 64 KiB.
 	MaxHandshakeResponse int
-	// MaxConnections bounds the connections that are dialled or open; one more
-	// gets an ERROR with stage "limit". Default: no limit.
+	// MaxHandshakeRequest bounds a client's request in bytes; a longer one gets
+	// 431. Default 16 KiB.
+	MaxHandshakeRequest int
+	// MaxHandshakes bounds the handshakes that are under way on one server, where
+	// params.max_handshakes does not: more clients wait in the system's backlog,
+	// and of those that have not said what they want within a second the oldest
+	// makes way. Default 1024.
+	MaxHandshakes int
+	// MaxConnections bounds the connections that are dialled, accepted or open;
+	// one more gets an ERROR with stage "limit", a client 503. Default: no limit.
 	//
 	// Differs from Defold: there the default is 2.
 	MaxConnections int
@@ -104,6 +133,10 @@ type Options struct {
 	// ConnectTimeout bounds the connection sequence where params.timeout does
 	// not. Default 3 s.
 	ConnectTimeout time.Duration
+	// HandshakeTimeout bounds a client's handshake, the time until its
+	// EVENT_REQUEST is delivered included, where params.handshake_timeout does
+	// not. Default 5 s.
+	HandshakeTimeout time.Duration
 	// SocketTimeout bounds the attempt of one address: Defold's
 	// websocket.socket_timeout. Default: only the whole sequence is bounded.
 	SocketTimeout time.Duration
@@ -153,8 +186,11 @@ const (
 	defaultInboundCredit   = 1 << 20
 	defaultOutboundBuffer  = 16 << 20
 	defaultMaxResponse     = 64 << 10
+	defaultMaxRequest      = 16 << 10
+	defaultMaxHandshakes   = 1024
 	defaultReadBuffer      = 64 << 10
 	defaultConnectTimeout  = 3 * time.Second
+	defaultHandshake       = 5 * time.Second
 	defaultCloseTimeout    = 2 * time.Second
 	defaultShutdownTimeout = time.Second
 	defaultPingInterval    = 20 * time.Second
@@ -170,6 +206,9 @@ func (o Options) withDefaults() Options {
 	set(&o.InboundCredit, defaultInboundCredit)
 	set(&o.OutboundBuffer, defaultOutboundBuffer)
 	set(&o.MaxHandshakeResponse, defaultMaxResponse)
+	set(&o.MaxHandshakeRequest, defaultMaxRequest)
+	set(&o.MaxHandshakes, defaultMaxHandshakes)
+	set(&o.HandshakeTimeout, defaultHandshake)
 	set(&o.ReadBuffer, defaultReadBuffer)
 	set(&o.ConnectTimeout, defaultConnectTimeout)
 	set(&o.CloseTimeout, defaultCloseTimeout)
@@ -204,8 +243,9 @@ func set[T int | time.Duration](value *T, byDefault T) {
 func (o Options) check() error {
 	for name, value := range map[string]int{
 		"MaxMessage": o.MaxMessage, "InboundCredit": o.InboundCredit, "OutboundBuffer": o.OutboundBuffer,
-		"MaxHandshakeResponse": o.MaxHandshakeResponse, "ReadBuffer": o.ReadBuffer, "MaxConnections": o.MaxConnections,
 		"MaxTasks": o.MaxTasks, "MaxTimers": o.MaxTimers,
+		"MaxHandshakeResponse": o.MaxHandshakeResponse, "MaxHandshakeRequest": o.MaxHandshakeRequest,
+		"MaxHandshakes": o.MaxHandshakes, "HandshakeTimeout": int(o.HandshakeTimeout), "ReadBuffer": o.ReadBuffer, "MaxConnections": o.MaxConnections,
 		"Quota.Connections": o.Quota.Connections, "Quota.SendBytes": o.Quota.SendBytes, "Quota.SendMessages": o.Quota.SendMessages,
 		"Quota.ReceiveBytes": o.Quota.ReceiveBytes, "Quota.ReceiveMessages": o.Quota.ReceiveMessages,
 		"ConnectTimeout": int(o.ConnectTimeout), "SocketTimeout": int(o.SocketTimeout),
@@ -218,6 +258,9 @@ func (o Options) check() error {
 	if _, err := o.Policy.read(); err != nil {
 		return fmt.Errorf("websocket: Options.Policy: %w", err)
 	}
+	if _, err := o.listenRules(); err != nil {
+		return fmt.Errorf("websocket: Options.Listen: %w", err)
+	}
 	return nil
 }
 
@@ -228,6 +271,8 @@ func (o Options) wire() wire.Options {
 		Policy: policy, Lookup: o.Lookup, Route: o.Route,
 		Clock: o.Clock, Rand: o.Rand, Dialer: o.Dialer, TLS: o.TLS, Log: o.Log, Debug: o.Debug,
 		Getenv:     o.Getenv,
+		Listen:     o.Listener,
+		MaxRequest: o.MaxHandshakeRequest,
 		MaxMessage: o.MaxMessage, InboundCredit: o.InboundCredit, OutboundBuffer: o.OutboundBuffer,
 		MaxResponse: o.MaxHandshakeResponse, MaxConnections: o.MaxConnections, ReadBuffer: o.ReadBuffer,
 		CloseTimeout: o.CloseTimeout, SocketTimeout: o.SocketTimeout,

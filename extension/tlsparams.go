@@ -25,11 +25,7 @@ func (p params) trust(allowInsecure bool) *wire.Trust {
 	if !ok {
 		p.fail("params.tls is %s: want a table", describe(value))
 	}
-	table.ForEach(func(key, _ lua.LValue) {
-		if name, ok := key.(lua.LString); !ok || !slices.Contains(tlsKeys, string(name)) {
-			p.fail("params.tls has the key %s: want %s", describe(key), strings.Join(tlsKeys, ", "))
-		}
-	})
+	p.checkKeys("params.tls", table, tlsKeys)
 	t := &wire.Trust{
 		Roots:       p.roots(table),
 		Certificate: p.certificate(table),
@@ -43,15 +39,7 @@ func (p params) trust(allowInsecure bool) *wire.Trust {
 		}
 		t.ServerName = name
 	}
-	switch value := table.RawGetString("min_version"); {
-	case value == lua.LNil:
-	case value.String() == "1.2":
-		t.MinVersion = tls.VersionTLS12
-	case value.String() == "1.3":
-		t.MinVersion = tls.VersionTLS13
-	default:
-		p.fail("params.tls.min_version is %s: want \"1.2\" or \"1.3\"", describe(value))
-	}
+	t.MinVersion = p.minVersion(table)
 	switch value := table.RawGetString("insecure"); value {
 	case lua.LNil, lua.LFalse:
 	case lua.LTrue:
@@ -63,6 +51,30 @@ func (p params) trust(allowInsecure bool) *wire.Trust {
 		p.fail("params.tls.insecure is %s: want true or false", describe(value))
 	}
 	return t
+}
+
+// checkKeys raises for a key that means nothing: a misspelt one must not pass for
+// none.
+func (p params) checkKeys(what string, table *lua.LTable, keys []string) {
+	table.ForEach(func(key, _ lua.LValue) {
+		if name, ok := key.(lua.LString); !ok || !slices.Contains(keys, string(name)) {
+			p.fail("%s has the key %s: want %s", what, describe(key), strings.Join(keys, ", "))
+		}
+	})
+}
+
+// minVersion reads params.tls.min_version, 0 for none.
+func (p params) minVersion(table *lua.LTable) uint16 {
+	switch value := table.RawGetString("min_version"); {
+	case value == lua.LNil:
+	case value.String() == "1.2":
+		return tls.VersionTLS12
+	case value.String() == "1.3":
+		return tls.VersionTLS13
+	default:
+		p.fail("params.tls.min_version is %s: want \"1.2\" or \"1.3\"", describe(value))
+	}
+	return 0
 }
 
 // tlsText reads a text of params.tls, "" for none.

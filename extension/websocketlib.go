@@ -1,6 +1,7 @@
 package extension
 
 import (
+	"net/http"
 	"unicode/utf8"
 
 	"github.com/tickwire/tickwire/extension/internal/wire"
@@ -17,11 +18,14 @@ func (e *Extension) module(L *lua.LState) *lua.LTable {
 		"state":      e.websocketState,
 		"stats":      e.websocketStats,
 		"ping":       e.websocketPing,
+		"listen":     e.websocketListen,
+		"reject":     e.websocketReject,
 	})
 	m.RawSetString("EVENT_CONNECTED", eventConnected)
 	m.RawSetString("EVENT_DISCONNECTED", eventDisconnected)
 	m.RawSetString("EVENT_MESSAGE", eventMessage)
 	m.RawSetString("EVENT_ERROR", eventError)
+	m.RawSetString("EVENT_REQUEST", eventRequest)
 	m.RawSetString("DATA_TYPE_TEXT", typeText)
 	m.RawSetString("DATA_TYPE_BINARY", typeBinary)
 	return m
@@ -97,22 +101,16 @@ func checkDataType(L *lua.LState, n int) wire.DataType {
 func (e *Extension) websocketDisconnect(L *lua.LState) int {
 	h := e.checkConnection(L, 1)
 	// Differs from Defold: the code and the reason can be said.
-	code := checkCloseCode(L, 2)
-	reason := L.OptString(3, "")
-	if len(reason) > 123 {
-		L.ArgError(3, "the reason is longer than 123 bytes")
-	}
-	if !utf8.ValidString(reason) {
-		L.ArgError(3, "the reason is not UTF-8")
-	}
-	if code == wire.NoCode && reason != "" {
-		L.ArgError(3, "a close frame without a code has no reason either")
-	}
+	code, reason := checkClose(L, 2, 1000, h.server != nil)
 	if h.local {
 		return 0
 	}
 	switch h.state {
 	case stateConnecting:
+		if a := e.asking; a != nil && a.handle == h {
+			a.refuse(http.StatusServiceUnavailable, "")
+			return 0
+		}
 		h.conn.Cancel()
 	case stateOpen:
 		h.conn.Close(code, reason)
@@ -123,17 +121,34 @@ func (e *Extension) websocketDisconnect(L *lua.LState) int {
 	return 0
 }
 
-// checkCloseCode reads argument n, the code of a close frame: 1000 by default,
-// and none for false, as a browser's close() sends it (RFC 6455 section 5.5.1).
-func checkCloseCode(L *lua.LState, n int) int {
+// checkClose reads a close code at argument n and the reason behind it. false is
+// no code, as a browser's close() sends it (RFC 6455 section 5.5.1). A server may
+// also say what RFC 6455 section 7.4.1 and IANA's registry have for servers.
+func checkClose(L *lua.LState, n, byDefault int, server bool) (code int, reason string) {
+	reason = L.OptString(n+1, "")
 	if L.Get(n) == lua.LFalse {
-		return wire.NoCode
+		if reason != "" {
+			L.ArgError(n+1, "a close frame without a code has no reason either")
+		}
+		return wire.NoCode, ""
 	}
-	code := L.OptInt(n, 1000)
-	if code != 1000 && (code < 3000 || code > 4999) {
-		L.ArgError(n, "the close code is "+describe(L.Get(n))+": want 1000 or 3000 to 4999")
+	code = L.OptInt(n, byDefault)
+	want := "1000 or 3000 to 4999"
+	allowed := code == 1000 || code >= 3000 && code <= 4999
+	if server {
+		want = "1000, 1001, 1008, 1011 to 1013 or 3000 to 4999"
+		allowed = allowed || code == 1001 || code == 1008 || code >= 1011 && code <= 1013
 	}
-	return code
+	if !allowed {
+		L.ArgError(n, "the close code is "+describe(L.Get(n))+": want "+want)
+	}
+	if len(reason) > 123 {
+		L.ArgError(n+1, "the reason is longer than 123 bytes")
+	}
+	if !utf8.ValidString(reason) {
+		L.ArgError(n+1, "the reason is not UTF-8")
+	}
+	return code, reason
 }
 
 // websocketBuffered is websocket.buffered(connection) -> bytes of payload that

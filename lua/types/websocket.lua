@@ -9,6 +9,7 @@
 ---@field EVENT_DISCONNECTED integer 1
 ---@field EVENT_MESSAGE integer 2
 ---@field EVENT_ERROR integer 3
+---@field EVENT_REQUEST integer 4
 ---@field DATA_TYPE_TEXT integer 1
 ---@field DATA_TYPE_BINARY integer 2
 websocket = {}
@@ -43,6 +44,46 @@ websocket = {}
 ---@field min_version "1.2"|"1.3"|nil "1.2"
 ---@field insecure boolean? the certificate isn't verified; raises unless the host allows it
 
+---@class websocket.listen_params
+---@field protocol string|string[]|nil ours, in order: the first that the client offers is picked
+---@field origins string|string[]|nil which pages may connect: "https://game.example", "null" (files), "*"; those of the server's own host
+---@field compression boolean|websocket.compression|nil accepts permessage-deflate where the client offers it; false
+---@field tls websocket.server_tls? for wss
+---@field max_connections integer? one more gets 503; no limit
+---@field max_handshakes integer? under way at once, more wait; 1024
+---@field handshake_timeout number? ms until the client is connected, EVENT_REQUEST's callback included; 5000
+---@field ping_interval number? ms between pings; 20000, 0 is off
+---@field pong_timeout number? ms that the client may be silent after a ping; 20000, 0 is off
+
+---@class websocket.server_tls
+---@field certificate string PEM, with those of the authorities between
+---@field key string PEM
+---@field ca string? PEM: clients must show a certificate of these authorities
+---@field min_version "1.2"|"1.3"|nil "1.2"
+
+--- What listens, until close.
+---@class websocket.server: userdata
+---@field address string "127.0.0.1:41234" or "unix:/path"
+---@field port integer 0 for a socket file
+---@field url string for websocket.connect on this machine; a path may be put behind it
+---@field count integer connections that are open
+---@field listening boolean until close
+local server = {}
+
+--- Stops listening. Each client gets the close frame behind what it was sent; its DISCONNECTED follows.
+---@param code integer|false|nil 1000, 1001 (default), 1008, 1011 to 1013 or 3000 to 4999; false: none
+---@param reason string? at most 123 bytes
+function server:close(code, reason) end
+
+---@class websocket.request
+---@field path string as sent, without the query
+---@field query string? as sent, without the "?"
+---@field headers table<string, string> names in small letters
+---@field protocols string[] the subprotocols that the client offers
+---@field origin string? of the page, from a browser
+---@field address string the client's: "ip:port", or "unix:/path" of the server's socket file
+---@field secure boolean over TLS
+
 ---@class websocket.handshake_response
 ---@field status integer
 ---@field headers table<string, string> names as the server sent them
@@ -51,6 +92,7 @@ websocket = {}
 ---@class websocket.data
 ---@field event integer websocket.EVENT_*
 ---@field message string MESSAGE: the bytes; ERROR: what happened; DISCONNECTED by the server: "Server closing (…"
+---@field request websocket.request? REQUEST: what the client asks for
 ---@field type integer? MESSAGE: websocket.DATA_TYPE_*
 ---@field protocol string? CONNECTED: the subprotocol the server picked, "" for none
 ---@field extensions string? CONNECTED: the extensions in use, "" for none
@@ -89,9 +131,24 @@ function websocket.connect(url, params, callback) end
 ---@param options { type: integer? }? websocket.DATA_TYPE_BINARY unless told otherwise
 function websocket.send(connection, message, options) end
 
+--- Listens for clients. Each has the same events as a dialled connection, after EVENT_REQUEST: it is accepted when that
+--- callback returns, unless it calls websocket.reject. Raises for wrong arguments.
+---@param address string "127.0.0.1:8080", "[::1]:8080", "localhost:0" (a free port), ":8080" (every address), "unix:/path"
+---@param params websocket.listen_params?
+---@param callback fun(self: any, connection: websocket.connection, data: websocket.data)
+---@return websocket.server? server nil if it can't listen there, or the host doesn't allow it
+---@return string? why
+function websocket.listen(address, params, callback) end
+
+--- Refuses a client, inside the callback that got its EVENT_REQUEST: DISCONNECTED (1006) is all that follows.
+---@param connection websocket.connection
+---@param status integer? 400 to 599; 403
+---@param reason string? what the client reads, at most 4096 bytes; the status in words
+function websocket.reject(connection, status, reason) end
+
 --- Sends what was sent before, then closes. No message comes any more, only DISCONNECTED.
 ---@param connection websocket.connection
----@param code integer|false|nil 1000 (default) or 3000 to 4999; false: a close frame without a code
+---@param code integer|false|nil 1000 (default) or 3000 to 4999; false: none; for an accepted one also 1001, 1008, 1011 to 1013
 ---@param reason string? at most 123 bytes
 function websocket.disconnect(connection, code, reason) end
 

@@ -175,7 +175,7 @@ func (l *Listener) awaitRoom() bool {
 // begin starts the handshake of a new client.
 func (l *Listener) begin(nc net.Conn) {
 	remote := remoteName(nc, l.o.At)
-	c := &Conn{hub: l.hub, accepted: true, ended: true, url: remote, host: remote, nc: nc, started: l.hub.now(), tag: -1}
+	c := &Conn{hub: l.hub, accepted: true, ended: true, url: remote, host: remote, nc: nc, started: l.hub.now()}
 	c.source.Join(l.hub.queue)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	c.cancel = cancel
