@@ -48,7 +48,10 @@ func wire(r *runner) (*world, error) {
 		OnError: r.engine.Report,
 		Clock:   clock,
 		Dialer:  w.dial,
-		TLS:     trust,
+		// In memory there is nothing to guard.
+		Listen:   []string{"*", "unix"},
+		Listener: w.network.ListenContext,
+		TLS:      trust,
 	})
 	if err := r.engine.Add(websocket); err != nil {
 		return nil, fmt.Errorf("luaspec: open websocket: %w", err)
@@ -123,6 +126,12 @@ func (w *world) certificate(host, quality string) (*tls.Config, error) {
 // that can't be elsewhere; for the rest it goes out. Safe from any goroutine of
 // the bubble.
 func (w *world) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if network == "unix" {
+		if w.network.HasSocket(address) {
+			return w.network.DialContext(ctx, network, address)
+		}
+		return w.real.dial(ctx, network, address)
+	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		host = address

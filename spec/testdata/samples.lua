@@ -26,8 +26,10 @@ describe("lua/types", function()
 		wait_until(function()
 			return server:connection()
 		end)
+		local listening = assert(websocket.listen("127.0.0.1:0", nil, function() end))
 		local problems = check_types({
 			["websocket.connection"] = connection,
+			["websocket.server"] = listening,
 			["spec_server_instance"] = server,
 			["spec_connection"] = server:connection(),
 			["spec_script_instance"] = spec_script.load("spec/testdata/idle.script"),
@@ -45,6 +47,7 @@ describe("lua/types", function()
 			["async.Socket"] = async_socket(server.url),
 			["rpc.app"] = require("tickwire.rpc").new({ send = print }),
 		})
+		listening:close()
 		assert(#problems == 0, table.concat(problems, "\n"))
 	end)
 end)
