@@ -21,6 +21,11 @@ func runCommand() *command {
 	c.flags.BoolVar(&o.echo, "echo", false, "start a ws and a wss echo server on free ports of 127.0.0.1; scripts find them\n"+
 		"with sys.get_config_string(\"websocket.echo_url\") and (\"websocket.echo_wss_url\")")
 	networkFlags(c, &o)
+	c.flags.Func("listen", "let scripts listen at `ADDR` too, such as :8080, besides loopback and socket files. May be\n"+
+		"repeated; see above", func(s string) error {
+		o.listen = append(o.listen, s)
+		return extension.CheckListenRule(s)
+	})
 	c.flags.Func("config", "set `section.key=value` for sys.get_config_*. May be repeated. The module reads\n"+
 		"websocket.max_connections, .buffer_size, .socket_timeout (µs) and .debug", o.config.set)
 	c.flags.Func("for", "end after `DURATION`, such as 500ms, 10s or 2m (default: when nothing is left to happen)", func(s string) (err error) {

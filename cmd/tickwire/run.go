@@ -28,9 +28,15 @@ Exit codes: 0 for a quiet end or --for, sys.exit's own, 1 for a script error und
 Ctrl-C, 143 on TERM.
 
 ` + rulesHelp + `
+Scripts may listen (websocket.listen) on loopback and at socket files. An ADDR of
+--listen allows more: an address or a range with or without ports (192.168.1.5:8080,
+10.0.0.0/8), or every address (:8080, :8000-8999, *). Without ports it allows any,
+also port 0, one that is free.
+
   tickwire run --echo examples/echo/echo.script
   tickwire run --resolve game.example:443=127.0.0.1:8443 --ca test.pem game.script
   tickwire run --allow public game.script
+  tickwire run --listen :8080 server.script
   tickwire run --deny private --deny loopback --allow '*.game.example:443' game.script
 `
 
@@ -58,6 +64,7 @@ type runOptions struct {
 	ca       string
 	saveDir  string // "": one that ends with the run
 	policy   extension.Policy
+	listen   []string         // rules beside the default's
 	debug    *extension.Debug // nil: what the config says
 }
 
@@ -134,6 +141,8 @@ func addNetwork(engine *headless.Engine, std streams, o runOptions, servers *ech
 	if err != nil {
 		return err
 	}
+	options.Listen = append([]string{"loopback", "unix"}, o.listen...)
+	options.ListenHint = "tickwire run --listen ADDR allows more"
 	websocket := extension.New(options)
 	if err := engine.Add(websocket); err != nil {
 		return err
