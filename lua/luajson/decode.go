@@ -17,6 +17,7 @@ type decoder struct {
 	text  string
 	pos   int
 	null  lua.LValue
+	names *names // nil: none are kept
 	depth int
 	items []lua.LValue // of the arrays and objects that are open, so that a table is made in its size
 }
@@ -81,8 +82,7 @@ func (d *decoder) value() (lua.LValue, error) {
 	case c == '[':
 		return d.array()
 	case c == '"':
-		s, err := d.string()
-		return lua.LString(s), err
+		return d.string()
 	case c == '-' || '0' <= c && c <= '9':
 		return d.number()
 	case d.word("true"):
@@ -164,7 +164,7 @@ func (d *decoder) object() (lua.LValue, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.items = append(d.items, lua.LString(name), value)
+		d.items = append(d.items, name, value)
 		d.space()
 	}
 	d.pos++
@@ -217,6 +217,13 @@ func (d *decoder) number() (lua.LValue, error) {
 			return nil, d.expected("digit")
 		}
 	}
+	if n := d.text[start:d.pos]; len(n) < 3 && n[0] != '-' {
+		i := int(n[0] - '0')
+		if len(n) == 2 {
+			i = 10*i + int(n[1]-'0')
+		}
+		return small[i], nil
+	}
 	n, err := strconv.ParseFloat(d.text[start:d.pos], 64)
 	if err != nil {
 		return nil, &syntaxError{"a number that Lua can hold", d.text[start:min(d.pos, start+32)], start}
@@ -234,31 +241,30 @@ func (d *decoder) digits() bool {
 
 // string returns memory of its own: a script that keeps one name must not keep
 // the whole text.
-func (d *decoder) string() (string, error) {
+func (d *decoder) string() (lua.LValue, error) {
 	d.pos++ // the quote
-	length := strings.IndexAny(d.text[d.pos:], `"\`)
-	if length >= 0 && d.text[d.pos+length] == '"' {
-		s := strings.Clone(d.text[d.pos : d.pos+length])
+	rest := d.text[d.pos:]
+	if length := strings.IndexByte(rest, '"'); length >= 0 && strings.IndexByte(rest[:length], '\\') < 0 {
 		d.pos += length + 1
-		return s, nil
+		return d.names.value(rest[:length]), nil
 	}
 	var s []byte
 	for d.pos < len(d.text) {
 		switch c := d.text[d.pos]; c {
 		case '"':
 			d.pos++
-			return string(s), nil
+			return lua.LString(s), nil
 		case '\\':
 			var err error
 			if s, err = d.escape(s); err != nil {
-				return "", err
+				return nil, err
 			}
 		default:
 			s = append(s, c)
 			d.pos++
 		}
 	}
-	return "", d.expected("the end of the string")
+	return nil, d.expected("the end of the string")
 }
 
 // escape reads one from the backslash on.

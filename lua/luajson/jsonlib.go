@@ -6,7 +6,14 @@ import lua "github.com/yuin/gopher-lua"
 const maxDepth = 1000
 
 // library is the module of one Lua state.
-type library struct{ null *lua.LUserData }
+type library struct {
+	null  *lua.LUserData
+	names names
+	items []lua.LValue // room for the next decode's, all nil
+}
+
+// itemsKept is the largest room that is kept for the next decode.
+const itemsKept = 1024
 
 // Open makes json a global and what require "json" returns. It returns json.null,
 // the value that stands for null where nil can't: in arrays, and decoded with
@@ -44,13 +51,16 @@ func (lib *library) encode(L *lua.LState) int {
 // member or an array's item that is null is not there.
 func (lib *library) decode(L *lua.LState) int {
 	text := L.CheckString(1)
-	dec := decoder{L: L, text: text, null: lua.LNil}
+	dec := decoder{L: L, text: text, null: lua.LNil, names: &lib.names, items: lib.items}
 	if option(L, "decode_null_as_userdata", false) {
 		dec.null = lib.null
 	}
 	v, err := dec.decode()
 	if err != nil {
 		L.RaiseError("json.decode: %v", err)
+	}
+	if cap(dec.items) <= itemsKept {
+		lib.items = dec.items
 	}
 	L.Push(v)
 	return 1

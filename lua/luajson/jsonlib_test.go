@@ -200,3 +200,23 @@ func fromLua(v lua.LValue) any {
 	}
 	return nil
 }
+
+// TestJSONDecodeKeepsFew holds that the strings which a state keeps for its next
+// texts are bounded, and never mixed up.
+func TestJSONDecodeKeepsFew(t *testing.T) {
+	got, err := eval(t, `
+		for i = 1, 5000 do
+			local name, long = "name " .. i, ("x"):rep(40) .. i
+			local t = json.decode('{"' .. name .. '": "' .. name .. '", "l": "' .. long .. '", "n": ' .. i .. ', "m": -' .. i % 100 .. '}')
+			assert(t[name] == name and t.l == long and t.n == i and t.m == -(i % 100))
+		end
+		assert(json.decode("0") == 0 and 1 / json.decode("-0") == -1 / 0)
+		local ok = pcall(json.decode, '[1, 2, {"a": tru}]') -- leaves nothing behind
+		return ok, json.encode(json.decode("[9, 10, 99, 100]"))`, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"false", "[9,10,99,100]"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
