@@ -4,7 +4,7 @@ max_line_length = 140
 
 -- What the headless engine gives every script.
 read_globals = {
-	"websocket", "json", "timer", "msg", "hash", "hash_to_hex", "hashmd5", "sys", "socket", "pprint", "http", "vmath",
+	"websocket", "json", "timer", "msg", "hash", "hash_to_hex", "hashmd5", "sys", "socket", "pprint", "http", "vmath", "crypt", "zlib", "buffer", "image",
 }
 
 -- A script's callbacks are globals that become its own.

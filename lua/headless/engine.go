@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/tickwire/tickwire/lua/bytelib"
 	"github.com/tickwire/tickwire/lua/internal/arg"
 	"github.com/tickwire/tickwire/lua/luajson"
 	"github.com/tickwire/tickwire/lua/vmath"
@@ -32,6 +33,7 @@ type Engine struct {
 	current   lua.LValue             // self of the running instance, or LNil
 	urls      *lua.LTable            // metatable of msg.url's values
 	vmath     *vmath.Library
+	bytes     *bytelib.Library
 	builtins  *arg.Modules // those that nobody has looked into are empty
 	sys       sysState
 
@@ -115,6 +117,7 @@ func (e *Engine) openLibs() error {
 		e.openTimer,
 		func() error { e.null = luajson.Open(e.L); return nil },
 		func() error { e.vmath = vmath.Open(e.L); return nil },
+		func() error { e.bytes = bytelib.Open(e.L); return nil },
 		e.openSocket,
 		e.openSys,
 		e.openBuiltins,

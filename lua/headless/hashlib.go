@@ -16,6 +16,9 @@ type hashValue struct{ text string }
 // LuaType is what errors call it.
 func (hashValue) LuaType() string { return "hash" }
 
+// HashText is the text, for modules that take names.
+func (h hashValue) HashText() string { return h.text }
+
 // hashTable gives equal texts the same userdata, so that hashes compare and
 // index by identity. It holds them weakly: a script that hashes ever new texts
 // doesn't grow it.

@@ -22,6 +22,13 @@ const (
 	networkConnected         = 2
 )
 
+// What sys.load_buffer_async's callback may hear.
+const (
+	requestFinished = 0
+	requestIOError  = -1
+	requestNotFound = -2
+)
+
 // systemNames are sys_info.system_name by Go's name; Go's own for the rest.
 var systemNames = map[string]string{"linux": "Linux", "darwin": "Darwin", "windows": "Windows"}
 
@@ -30,6 +37,7 @@ func (e *Engine) fillSys(module *lua.LTable) {
 	arg.Fill(e.L, module, map[string]arg.Func{
 		"save": e.sysSave, "load": e.sysLoad, "get_save_file": e.sysGetSaveFile, "exists": e.sysExists,
 		"get_host_path": e.sysHostPath, "load_resource": e.sysLoadResource,
+		"load_buffer": e.sysLoadBuffer, "load_buffer_async": e.sysLoadBufferAsync,
 		"serialize": e.sysSerialize, "deserialize": e.sysDeserialize,
 		"get_sys_info": e.sysInfo, "get_engine_info": e.sysEngineInfo, "get_application_info": e.sysApplicationInfo,
 		"get_application_path": e.sysApplicationPath, "get_ifaddrs": e.sysInterfaces,
@@ -41,6 +49,10 @@ func (e *Engine) fillSys(module *lua.LTable) {
 		"NETWORK_DISCONNECTED":       networkDisconnected,
 		"NETWORK_CONNECTED_CELLULAR": networkConnectedCellular,
 		"NETWORK_CONNECTED":          networkConnected,
+
+		"REQUEST_STATUS_FINISHED":        requestFinished,
+		"REQUEST_STATUS_ERROR_IO_ERROR":  requestIOError,
+		"REQUEST_STATUS_ERROR_NOT_FOUND": requestNotFound,
 	} {
 		module.RawSetString(name, lua.LNumber(value))
 	}
@@ -52,6 +64,7 @@ type sysState struct {
 	errorHandler *lua.LFunction  // nil for none
 	handling     bool            // an error of it would be told to it
 	rate         float64         // frames a second; 0: as the options say
+	requests     int             // of load_buffer_async
 	passed       map[string]bool // what Options.Log has heard of
 }
 

@@ -173,6 +173,57 @@ func (e *Engine) sysLoadResource(c arg.Call) int {
 	return c.Return(lua.LString(data), lua.LNil)
 }
 
+// loadBuffer reads a file of the project, or of the disk where there is none.
+func (e *Engine) loadBuffer(name string) (*lua.LUserData, error) {
+	data, err := readBounded(e.resource(name), maxResource)
+	if errors.Is(err, fs.ErrNotExist) {
+		data, err = readBounded(name, maxResource)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return e.bytes.NewBuffer("data", data), nil
+}
+
+// sysLoadBuffer is sys.load_buffer(path) -> buffer, whose stream is named data.
+func (e *Engine) sysLoadBuffer(c arg.Call) int {
+	name := c.Text(1)
+	b, err := e.loadBuffer(name)
+	if err != nil {
+		c.RaiseError("sys.load_buffer: could not load %s: %v", name, bare(err))
+	}
+	return c.Return(b)
+}
+
+// sysLoadBufferAsync is sys.load_buffer_async(path, callback) -> handle. In the
+// next frame comes callback(self, handle, {status, buffer}).
+func (e *Engine) sysLoadBufferAsync(c arg.Call) int {
+	name, callback := c.Text(1), c.Function(2)
+	e.sys.requests++
+	handle := lua.LNumber(e.sys.requests)
+	result := c.NewTable()
+	b, err := e.loadBuffer(name)
+	switch {
+	case err == nil:
+		result.RawSetString("status", lua.LNumber(requestFinished))
+		result.RawSetString("buffer", b)
+	case errors.Is(err, fs.ErrNotExist):
+		result.RawSetString("status", lua.LNumber(requestNotFound))
+	default:
+		result.RawSetString("status", lua.LNumber(requestIOError))
+	}
+	e.nextFrame(c.NewFunction(func(L *lua.LState) int {
+		self := L.Get(1)
+		L.SetTop(0)
+		for _, v := range []lua.LValue{callback, self, handle, result} {
+			L.Push(v)
+		}
+		L.Call(3, 0)
+		return 0
+	}))
+	return c.Return(handle)
+}
+
 // sysSerialize is sys.serialize(table) -> string.
 func (e *Engine) sysSerialize(c arg.Call) int {
 	data, err := serialize(c.Table(1), maxSerialized)

@@ -66,10 +66,18 @@ func (e *Engine) timerDelay(L *lua.LState) int {
 	if !ok {
 		L.ArgError(3, "callback must be a function, got "+typeName(L.Get(3)))
 	}
+	L.Push(e.newTimer(seconds2Duration(float64(seconds)), bool(repeating), callback))
+	return 1
+}
+
+// nextFrame calls fn(self, …) in the next frame, as the running instance.
+func (e *Engine) nextFrame(fn *lua.LFunction) { e.newTimer(0, false, fn) }
+
+// newTimer makes one of the running instance's, and gives its handle.
+func (e *Engine) newTimer(delay time.Duration, repeating bool, callback *lua.LFunction) lua.LValue {
 	i := e.running()
 	if e.closing || i != nil && i.dead || len(e.timers.byHandle) >= maxTimers {
-		L.Push(lua.LNumber(invalidTimer))
-		return 1
+		return lua.LNumber(invalidTimer)
 	}
 	e.timers.last++
 	if e.timers.last == invalidTimer {
@@ -79,15 +87,14 @@ func (e *Engine) timerDelay(L *lua.LState) int {
 		handle:    e.timers.last,
 		instance:  i,
 		callback:  callback,
-		delay:     seconds2Duration(float64(seconds)),
-		repeating: bool(repeating),
+		delay:     delay,
+		repeating: repeating,
 		born:      e.frames,
 	}
 	t.remaining = t.delay
 	e.timers.list = append(e.timers.list, t)
 	e.timers.byHandle[e.timers.last] = t
-	L.Push(t.handle)
-	return 1
+	return t.handle
 }
 
 // seconds2Duration caps at what a Duration holds, 292 years.

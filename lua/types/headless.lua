@@ -300,3 +300,20 @@ function sys.set_update_frequency(frequency) end
 
 ---@param swap_interval number
 function sys.set_vsync_swap_interval(swap_interval) end
+
+---@type integer
+sys.REQUEST_STATUS_FINISHED = 0
+---@type integer
+sys.REQUEST_STATUS_ERROR_IO_ERROR = -1
+---@type integer
+sys.REQUEST_STATUS_ERROR_NOT_FOUND = -2
+
+--- Reads a file of the project, or of the disk; its stream is named "data".
+---@param path string
+---@return buffer_data
+function sys.load_buffer(path) end
+
+---@param path string
+---@param callback fun(self: script_instance, request_id: integer, result: { status: integer, buffer: buffer_data? })
+---@return integer request_id
+function sys.load_buffer_async(path, callback) end

@@ -38,6 +38,22 @@ func Fill(L *lua.LState, t *lua.LTable, functions map[string]Func) {
 // its own.
 type Typed interface{ LuaType() string }
 
+// Hash is what the value of a hash's userdata implements.
+type Hash interface{ HashText() string }
+
+// NameOf reads a hash or a string, as which scripts give names.
+func NameOf(v lua.LValue) (name string, ok bool) {
+	switch v := v.(type) {
+	case lua.LString:
+		return string(v), true
+	case *lua.LUserData:
+		if h, ok := v.Value.(Hash); ok {
+			return h.HashText(), true
+		}
+	}
+	return "", false
+}
+
 // TypeName is what errors call the type of v.
 func TypeName(v lua.LValue) string {
 	if data, ok := v.(*lua.LUserData); ok {
@@ -83,6 +99,15 @@ func (c Call) OptText(n int, fallback string) string {
 		return fallback
 	}
 	return c.Text(n)
+}
+
+// Name is argument n, a hash or a string.
+func (c Call) Name(n int) string {
+	name, ok := NameOf(c.Get(n))
+	if !ok {
+		c.Expected(n, "hash or string")
+	}
+	return name
 }
 
 // Number is argument n, a number or a text of one.
