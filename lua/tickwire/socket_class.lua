@@ -16,6 +16,9 @@
 ---	make.adopt(connection, url) -> socket, deliver
 ---	    A socket on a connection that exists: an accepted one. Whoever owns its
 ---	    callback hands each data that comes from now on to deliver(data).
+---	make.closing(socket)
+---	    Says that whoever owns the connection of an adopted socket closes it:
+---	    readyState is CLOSING.
 ---	make.is(value) -> boolean
 ---	    Whether a value is a socket of this class.
 ---
@@ -49,6 +52,8 @@ local TEXT, BINARY = native.DATA_TYPE_TEXT, native.DATA_TYPE_BINARY
 local TEXT_OPTIONS, BINARY_OPTIONS = { type = TEXT }, { type = BINARY }
 
 local CONNECTING, OPEN, CLOSING, CLOSED = 0, 1, 2, 3
+-- What a server may say beside (RFC 6455 section 7.4.1).
+local server_codes = { [1001] = true, [1008] = true, [1011] = true, [1012] = true, [1013] = true }
 local states = { connecting = CONNECTING, open = OPEN, closing = CLOSING, closed = CLOSED }
 
 local fire, attempt = event_target.fire, event_target.attempt
@@ -69,6 +74,7 @@ local M = {}
 ---@field unsent integer bytes that bufferedAmount counts beside the connection's own
 ---@field failure table? the ERROR's data
 ---@field broken boolean? the end is an error without an ERROR: closed while connecting, or full
+---@field accepted boolean? it came in: a server's
 ---@field sockets table[]
 ---@field options table the class's
 
@@ -367,8 +373,10 @@ function M.new(options)
 		if code ~= nil then
 			local given = code
 			code = clamp(code)
-			if code ~= 1000 and (code < 3000 or code > 4999) then
-				raise("InvalidAccessError", name .. ".close: the code is " .. tostring(given) .. ": want 1000 or 3000 to 4999")
+			local server = self._link.accepted
+			if code ~= 1000 and (code < 3000 or code > 4999) and not (server and server_codes[code]) then
+				raise("InvalidAccessError", name .. ".close: the code is " .. tostring(given)
+					.. ": want " .. (server and "1000, 1001, 1008, 1011 to 1013" or "1000") .. " or 3000 to 4999")
 			end
 		end
 		reason = reason == nil and "" or tostring(reason)
@@ -497,10 +505,16 @@ function M.new(options)
 
 	function make.adopt(connection, text)
 		local link = new_link(assert(web_url.parse(text)))
+		link.accepted = true
 		link.connection, link.state = connection, states[native.state(connection)]
 		return new_socket(link), function(data)
 			deliver(link, data)
 		end
+	end
+
+	function make.closing(socket)
+		local link = socket._link
+		link.state = math.max(link.state, CLOSING)
 	end
 
 	function make.is(value)

@@ -16,6 +16,7 @@
 ---@field dial fun(url: string, protocols: string|string[]|nil, params: websocket.params?, origin: string?): WebSocket
 ---@field share fun(other: WebSocket): WebSocket a socket on another's connection
 ---@field adopt fun(connection: websocket.connection, url: string): socket: WebSocket, deliver: fun(data: websocket.data)
+---@field closing fun(socket: WebSocket) whoever owns an adopted socket's connection closes it
 ---@field is fun(value: any): boolean
 
 ---@class tickwire.SocketClassModule
