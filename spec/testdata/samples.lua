@@ -43,6 +43,8 @@ describe("lua/types", function()
 			["tickwire.EventTarget"] = require("tickwire.event_target").new(),
 			["tickwire.Event"] = dispatched(),
 			["WebSocket"] = require("tickwire.w3c").new(server.url),
+			["overte.WebSocket"] = require("tickwire.overte").WebSocket.new(server.url),
+			["overte.WebSocketServer"] = require("tickwire.overte").WebSocketServer.new(),
 			["async.Task"] = require("tickwire.async").run(function() end),
 			["async.Socket"] = async_socket(server.url),
 			["rpc.app"] = require("tickwire.rpc").new({ send = print }),
