@@ -9,7 +9,7 @@ import (
 
 // listenKeys are what listen's params may hold. Others raise: a misspelt
 // "origins" must not pass for none.
-var listenKeys = []string{"protocol", "origins", "compression", "tls", "max_connections", "max_handshakes",
+var listenKeys = []string{"protocol", "origins", "compression", "tls", "pages", "max_connections", "max_handshakes",
 	"handshake_timeout", "ping_interval", "pong_timeout"}
 
 // serverTLSKeys are what its params.tls may hold.
@@ -27,6 +27,7 @@ func (e *Extension) checkListenParams(L *lua.LState, n int, o *wire.Listening) {
 	o.Protocols = p.protocols("params.protocol", p.get("protocol"))
 	o.Origins = p.origins(p.get("origins"))
 	o.Compression = p.compression()
+	o.Pages = p.pages(p.get("pages"))
 	o.TLS = p.serverTLS(e.o.Clock)
 	o.MaxConnections = p.whole("max_connections", 0, 1)
 	o.MaxHandshakes = p.whole("max_handshakes", e.o.MaxHandshakes, 1)

@@ -49,11 +49,16 @@ websocket = {}
 ---@field origins string|string[]|nil which pages may connect: "https://game.example", "null" (files), "*"; those of the server's own host
 ---@field compression boolean|websocket.compression|nil accepts permessage-deflate where the client offers it; false
 ---@field tls websocket.server_tls? for wss
+---@field pages table<string, string|websocket.page>? what a browser gets that asks for a path: HTML, or a page of another type
 ---@field max_connections integer? one more gets 503; no limit
 ---@field max_handshakes integer? under way at once, more wait; 1024
 ---@field handshake_timeout number? ms until the client is connected, EVENT_REQUEST's callback included; 5000
 ---@field ping_interval number? ms between pings; 20000, 0 is off
 ---@field pong_timeout number? ms that the client may be silent after a ping; 20000, 0 is off
+
+---@class websocket.page
+---@field type string? the content type; "text/html; charset=utf-8"
+---@field body string
 
 ---@class websocket.server_tls
 ---@field certificate string PEM, with those of the authorities between

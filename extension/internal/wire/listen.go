@@ -22,12 +22,13 @@ type Listening struct {
 	Protocols      []string // ours, in order: the first that the client offers is picked
 	Origins        []string // which may connect, see CheckOrigin; nil: the one that the request's Host names
 	Compression    *Compression
-	TLS            *tls.Config   // nil: ws
-	MaxConnections int           // one more gets 503; 0: no limit of its own
-	MaxHandshakes  int           // that are under way: one more waits, see Listener
-	Timeout        time.Duration // of a handshake, the script's decision included
-	PingInterval   time.Duration // 0: no pings of our own
-	PongTimeout    time.Duration // 0: silence is no failure
+	TLS            *tls.Config     // nil: ws
+	Pages          map[string]Page // by path, for requests without a handshake
+	MaxConnections int             // one more gets 503; 0: no limit of its own
+	MaxHandshakes  int             // that are under way: one more waits, see Listener
+	Timeout        time.Duration   // of a handshake, the script's decision included
+	PingInterval   time.Duration   // 0: no pings of our own
+	PongTimeout    time.Duration   // 0: silence is no failure
 }
 
 // Listener accepts connections until its Close. A client that has shaken hands

@@ -61,6 +61,7 @@ type refusal struct {
 	status int
 	fields []Field
 	text   string // the body, for people
+	page   *Page  // the body in place of text, which is for the log then
 }
 
 func refuse(status int, text string) *refusal { return &refusal{status: status, text: text} }
@@ -77,6 +78,9 @@ func (r *refusal) bytes() []byte {
 	body := r.text
 	if body != "" {
 		body += "\n"
+	}
+	if r.page != nil {
+		body = r.page.Body
 	}
 	if !slices.ContainsFunc(r.fields, func(f Field) bool { return strings.EqualFold(f.Name, "Content-Type") }) {
 		b.WriteString("Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n")
@@ -198,9 +202,7 @@ func (q *Request) values(name string) []string { return valuesOf(q.Headers, name
 // origins; nil if the script may be asked.
 func (q *Request) check(o *Listening) *refusal {
 	if q.version == "HTTP/1.0" || !hasToken(q.values("Upgrade"), "websocket") || !hasToken(q.values("Connection"), "upgrade") {
-		r := refuse(http.StatusUpgradeRequired, "this is a WebSocket server: want a WebSocket handshake")
-		r.fields = []Field{{"Upgrade", "websocket"}}
-		return r
+		return q.plain(o.Pages)
 	}
 	if v := q.values("Sec-WebSocket-Version"); len(v) != 1 || v[0] != "13" {
 		r := refuse(http.StatusUpgradeRequired, "this server speaks version 13 of the WebSocket protocol")
