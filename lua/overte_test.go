@@ -130,6 +130,7 @@ func TestOverteErrorsOfTheHost(t *testing.T) {
 		{"no answer from the name server", nameless, `overte.WebSocket.new("ws://game.example/").onerror = function(code) done = code end`, 5},
 		{"no answer from the proxy", failing(syscall.ETIMEDOUT), throughProxy, 16},
 		{"the proxy's network can't be reached", failing(syscall.ENETUNREACH), throughProxy, 7},
+		{"a host without servers", everywhere, `websocket.listen = nil done = overte.WebSocketServer.new().error`, 10},
 		{"a port that is taken", everywhere,
 			fmt.Sprintf(`done = overte.WebSocketServer.new({ port = %d }).error`, taken.Addr().(*net.TCPAddr).Port), 8},
 		{"an address of another computer", everywhere, `done = overte.WebSocketServer.new({ address = "203.0.113.7" }).error`, 9},

@@ -338,6 +338,10 @@ function M.WebSocketServer.new(options)
 		_text = "",
 	}, meta)
 	local params = option(options, "params", "table", nil)
+	if not native.listen then -- Defold's own module
+		self._error, self._text = errors.UnsupportedSocketOperationError, "websocket: this host has no servers: there is no websocket.listen"
+		return self
+	end
 	local ok, listener, text = pcall(native.listen, ("%s:%d"):format(address, port), params, function(_, connection, data)
 		deliver(self, connection, data)
 	end)

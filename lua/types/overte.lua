@@ -46,7 +46,7 @@ overte.ReadyState = {}
 ---@field NetworkError overte.SocketError 7
 ---@field AddressInUseError overte.SocketError 8, a server's
 ---@field SocketAddressNotAvailableError overte.SocketError 9, a server's
----@field UnsupportedSocketOperationError overte.SocketError 10, never told
+---@field UnsupportedSocketOperationError overte.SocketError 10, a server's in a host that has none
 ---@field ProxyAuthenticationRequiredError overte.SocketError 11
 ---@field SslHandshakeFailedError overte.SocketError 12
 ---@field UnfinishedSocketOperationError overte.SocketError 13, never told

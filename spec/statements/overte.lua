@@ -138,7 +138,7 @@ for _, row in ipairs({
 		spec = "overte_server_spec: an Overte WebSocketServer says why it can't listen on a port that is taken" },
 	{ "SocketAddressNotAvailableError", "an address is another computer's",
 		because = "every address is the specs' network's: TestOverteErrorsOfTheHost in lua/overte_test.go" },
-	{ "UnsupportedSocketOperationError", "the system can't do it", because = "a URL that can't be used raises at the call" },
+	{ "UnsupportedSocketOperationError", "the system can't do it", because = "it can here: TestOverteErrorsOfTheHost in lua/overte_test.go" },
 	{ "ProxyAuthenticationRequiredError", "a proxy wants a login", "where the proxy wants a login" },
 	{ "SslHandshakeFailedError", "TLS failed", "for a certificate that is not trusted" },
 	{ "UnfinishedSocketOperationError", "something before it is not finished", because = "nothing here waits for what is not finished" },
