@@ -25,7 +25,7 @@ func (e *Engine) initFresh() {
 // ensureInit runs init unless it ran. One that raises counts as run: the
 // engine goes on.
 func (e *Engine) ensureInit(i *Instance) {
-	if !i.initialized && !i.dead {
+	if !i.initialized && !i.finalized && !i.dead {
 		i.initialized = true
 		e.call(i, "init", i.script.init)
 	}
@@ -35,7 +35,7 @@ func (e *Engine) fixedUpdate(dt time.Duration) {
 	e.fixedDue = min(e.fixedDue+dt, maxFixed*e.fixed.d)
 	for ; e.fixedDue >= e.fixed.d; e.fixedDue -= e.fixed.d {
 		for _, i := range e.instances {
-			if i.initialized && i.script.fixedUpdate != nil {
+			if i.initialized && i.script.fixedUpdate != nil && i.passes() {
 				e.call(i, "fixed_update", i.script.fixedUpdate, e.fixed.value)
 			}
 		}
@@ -43,12 +43,31 @@ func (e *Engine) fixedUpdate(dt time.Duration) {
 }
 
 func (e *Engine) update() {
-	for _, i := range e.instances {
-		if i.initialized && i.script.update != nil {
-			e.call(i, "update", i.script.update, e.dt.value)
+	e.updateEach("update", func(s *script) *lua.LFunction { return s.update })
+}
+
+func (e *Engine) lateUpdate() {
+	e.updateEach("late_update", func(s *script) *lua.LFunction { return s.lateUpdate })
+}
+
+// updateEach calls those first that aren't late. One that was made in this frame
+// waits for the next.
+func (e *Engine) updateEach(callback string, of func(*script) *lua.LFunction) {
+	for _, late := range [...]bool{false, true} {
+		for _, i := range e.instances {
+			fn := of(i.script)
+			if fn == nil || i.late != late || !i.initialized || i.dead || late && i.born == e.frames {
+				continue
+			}
+			if dt, ok := e.dtOf(i); ok {
+				e.call(i, callback, fn, dt)
+			}
 		}
 	}
 }
+
+// passes says whether the instance's time isn't stopped.
+func (i *Instance) passes() bool { return !i.Disabled && i.timeline.passes() }
 
 // call runs fn(self, args…) with i as the running instance. An error is
 // reported; what fn returned is dropped. i may be nil: self is nil then.

@@ -39,6 +39,9 @@ type Engine struct {
 
 	timers     timerList
 	posted     messageQueue
+	world      World   // nil for none
+	socket     string  // of LoadScript's instances
+	loading    *script // whose file runs
 	hashes     hashTable
 	modules    moduleLoader
 	protection protection
@@ -74,6 +77,7 @@ func New(options Options) (*Engine, error) {
 		objects: make(map[string][]*Instance),
 		numbers: make(map[string]int),
 		current: lua.LNil,
+		socket:  mainSocket,
 		started: options.Clock.Now(),
 	}
 	e.fixed.set(time.Duration(float64(time.Second) / options.FixedRate))
@@ -149,6 +153,9 @@ func (e *Engine) Add(s System) error {
 	}
 	e.modules.adopt(before)
 	e.systems = append(e.systems, s)
+	if w, ok := s.(World); ok {
+		e.world = w
+	}
 	return nil
 }
 
@@ -178,6 +185,7 @@ func (e *Engine) Step(dt time.Duration) {
 	e.fixedUpdate(dt)
 	e.update()
 	e.dispatchMessages()
+	e.lateUpdate()
 	e.deleteDoomed()
 	for _, s := range e.systems {
 		s.Flush()
@@ -200,11 +208,11 @@ func (e *Engine) idle() bool {
 		return false
 	}
 	for _, i := range e.instances {
-		if i.script.update != nil || i.script.fixedUpdate != nil {
+		if (i.script.update != nil || i.script.fixedUpdate != nil || i.script.lateUpdate != nil) && i.passes() {
 			return false
 		}
 	}
-	return true
+	return e.world == nil || !e.world.Busy()
 }
 
 // active is how much is alive in all systems.

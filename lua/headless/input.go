@@ -28,6 +28,10 @@ func (e *Engine) dispatchInput() {
 			id = e.hash(input.ID)
 		}
 		action := input.table(e.L)
+		if e.world != nil {
+			e.world.Input(id, action)
+			continue
+		}
 		focus := append([]*Instance(nil), e.focus...)
 		for n := len(focus) - 1; n >= 0; n-- {
 			if e.inputTo(focus[n], id, action) {

@@ -14,8 +14,19 @@ type Instance struct {
 	script *script
 	url    address
 	self   *lua.LUserData // what scripts get; its fields are in a table of its own
+	fields *lua.LTable
+	prefix string // of the paths of what it names without a slash
+
+	data     any // the host's
+	late     bool
+	timeline *Timeline // nil: the engine's time
+	born     uint64    // the frame it was made in
+	// Disabled keeps update and timers of a placed instance from running; it gets
+	// messages all the same. Set it from the tick.
+	Disabled bool
 
 	initialized bool
+	finalized   bool // final ran before Delete
 	dooming     bool // Delete was called
 	dead        bool
 }
@@ -40,12 +51,29 @@ func (e *Engine) NewInstance(id string) *Instance {
 }
 
 func (e *Engine) newInstance(id string, s *script) *Instance {
-	i := &Instance{engine: e, script: s, url: e.newAddress(id)}
+	i := e.place(s, Placement{Address: e.newAddress(id).outer()})
+	if e.world != nil {
+		e.world.Born(i)
+	}
+	return i
+}
+
+func (e *Engine) place(s *script, where Placement) *Instance {
+	i := &Instance{engine: e, script: s, url: where.Address.inner(), prefix: where.Prefix, late: where.Late,
+		timeline: where.Timeline, data: where.Data, born: e.frames}
+	if i.prefix == "" {
+		i.prefix = "/"
+	}
+	kind := where.Kind
+	if kind == "" {
+		kind = "Script"
+	}
 	fields := e.L.NewTable()
+	i.fields = fields
 	meta := e.L.CreateTable(0, 3)
 	meta.RawSetString("__index", fields)
 	meta.RawSetString("__newindex", fields)
-	text := lua.LString(fmt.Sprintf("Script: %p", i))
+	text := lua.LString(fmt.Sprintf("%s: %p", kind, i))
 	meta.RawSetString("__tostring", e.L.NewFunction(func(L *lua.LState) int {
 		L.Push(text)
 		return 1
@@ -53,7 +81,9 @@ func (e *Engine) newInstance(id string, s *script) *Instance {
 	i.self = &lua.LUserData{Value: i, Env: e.L.Env, Metatable: meta}
 	e.instances = append(e.instances, i)
 	e.objects[i.url.path] = append(e.objects[i.url.path], i)
-	e.fresh = append(e.fresh, i)
+	if !where.Hold {
+		e.fresh = append(e.fresh, i)
+	}
 	return i
 }
 
@@ -70,11 +100,11 @@ func (e *Engine) newAddress(id string) address {
 		id = "script"
 	}
 	path := "/" + id
-	for len(e.objects[path]) > 0 {
+	for len(e.objects[path]) > 0 { // of all sockets: a number too many is no harm
 		e.numbers[id]++
 		path = fmt.Sprintf("/%s%d", id, e.numbers[id])
 	}
-	return address{socket: mainSocket, path: path, fragment: id}
+	return address{socket: e.socket, path: path, fragment: id}
 }
 
 // Delete ends an instance: final, its timers die, each System's Release. Within

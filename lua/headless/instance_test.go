@@ -17,7 +17,7 @@ func contains(text, part string) bool { return strings.Contains(text, part) }
 
 func TestInstancesShareTheirFile(t *testing.T) {
 	p := newProject(t, map[string]string{"dir/a.script": `
-		print("chunk", (pcall(msg.url)))
+		print("chunk", msg.url(), (pcall(msg.post, "#", "a")))
 		local shared = 0
 		function init(self)
 			shared = shared + 1
@@ -29,7 +29,7 @@ func TestInstancesShareTheirFile(t *testing.T) {
 	`}, headless.Options{Rate: 10})
 	a, b := p.load("dir/a.script"), p.load("dir/../dir/a.script")
 	p.Step(frame * 6)
-	p.printed("chunk\tfalse",
+	p.printed("chunk\turl: [:]\tfalse",
 		"1\tone\tme\tuserdata\ttrue\tnil", "2\tone\tme\tuserdata\ttrue\tnil",
 		"1\t2\t0.099999996\tkey", "2\t2\t0.099999996\tkey")
 	if got := []string{a.URL(), b.URL()}; cmp.Diff([]string{"main:/a#a", "main:/a1#a"}, got) != "" {

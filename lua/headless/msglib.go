@@ -70,11 +70,11 @@ func (e *Engine) msgPost(L *lua.LState) int {
 	default:
 		L.ArgError(3, "message must be a table, got "+typeName(v))
 	}
-	from := address{socket: mainSocket}
+	from := address{socket: e.socket}
 	if own := e.running(); own != nil {
 		from = own.url
 	}
-	if to.socket != mainSocket && !strings.HasPrefix(to.socket, "@") {
+	if !strings.HasPrefix(to.socket, "@") && !e.hasSocket(to.socket) {
 		L.RaiseError("msg.post: could not send '%s' from '%s' to '%s': no socket has that name", id, from, to)
 	}
 	if e.closing {
@@ -138,6 +138,12 @@ func (e *Engine) deliver(m message) {
 			e.Exit(int(code))
 		}
 		return // @render, @sound …: there is nothing of that here
+	}
+	if e.world != nil {
+		if err := e.world.Deliver(Message{m.from.outer(), m.to.outer(), m.id, m.body}); err != nil {
+			e.Report(&ScriptError{URL: m.from.String(), Callback: "msg.post", Err: err})
+		}
+		return
 	}
 	found := false
 	for _, i := range e.objects[m.to.path] {

@@ -18,6 +18,9 @@ type Options struct {
 	Root string
 	// Libraries are folders where require looks after Root, in this order.
 	Libraries []string
+	// Find says where a file is that require wants, "main/util.lua". Its error says
+	// where it looked. Default: in Root, then in Libraries.
+	Find func(file string) (string, error)
 	// Modules is where require looks last: Lua modules that the host brings.
 	// Default none.
 	Modules fs.FS
@@ -91,6 +94,9 @@ func (o Options) withDefaults() (Options, error) {
 	o.Config = maps.Clone(o.Config)
 	if o.Clock == nil {
 		o.Clock = SystemClock()
+	}
+	if o.Find == nil {
+		o.Find = o.find
 	}
 	if o.Programs == nil {
 		o.Programs = NewPrograms()

@@ -193,26 +193,34 @@ func (e *Engine) loadFile(L *lua.LState) int {
 		L.Push(lua.LString("\n\tno file for a name like this"))
 		return 1
 	}
-	var tried strings.Builder
-	for _, folder := range append([]string{e.options.Root}, e.options.Libraries...) {
-		full := filepath.Join(folder, filepath.FromSlash(file))
-		if info, err := os.Stat(full); err != nil || info.IsDir() {
-			tried.WriteString("\n\tno file '" + full + "'")
-			continue
-		}
-		proto, err := e.options.Programs.file(full)
-		if err != nil {
-			raiseLoad(L, name, err)
-		}
-		if n, ok := e.modules.natives[name]; ok {
-			n.settled = true
-			e.modules.natives[name] = n
-		}
-		L.Push(e.L.NewFunctionFromProto(proto))
+	full, err := e.options.Find(file)
+	if err != nil {
+		L.Push(lua.LString("\n\t" + err.Error()))
 		return 1
 	}
-	L.Push(lua.LString(tried.String()))
+	proto, err := e.options.Programs.file(full)
+	if err != nil {
+		raiseLoad(L, name, err)
+	}
+	if n, ok := e.modules.natives[name]; ok {
+		n.settled = true
+		e.modules.natives[name] = n
+	}
+	L.Push(e.L.NewFunctionFromProto(proto))
 	return 1
+}
+
+// find is Options.Find's default.
+func (o *Options) find(file string) (string, error) {
+	var tried []string
+	for _, folder := range append([]string{o.Root}, o.Libraries...) {
+		full := filepath.Join(folder, filepath.FromSlash(file))
+		if info, err := os.Stat(full); err == nil && !info.IsDir() {
+			return full, nil
+		}
+		tried = append(tried, "no file '"+full+"'")
+	}
+	return "", errors.New(strings.Join(tried, "\n\t"))
 }
 
 // loadEmbedded looks in the modules that the host brings.

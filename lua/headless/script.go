@@ -13,7 +13,9 @@ import (
 type script struct {
 	path                             string
 	init, final, update, fixedUpdate *lua.LFunction
+	lateUpdate                       *lua.LFunction
 	onMessage, onInput, onReload     *lua.LFunction
+	properties                       []Property // in the order of their declaration
 }
 
 // callbacks are the globals that a script file defines and that become its own.
@@ -23,6 +25,7 @@ func (s *script) callbacks() map[string]**lua.LFunction {
 		"final":        &s.final,
 		"update":       &s.update,
 		"fixed_update": &s.fixedUpdate,
+		"late_update":  &s.lateUpdate,
 		"on_message":   &s.onMessage,
 		"on_input":     &s.onInput,
 		"on_reload":    &s.onReload,
@@ -38,16 +41,25 @@ func (e *Engine) LoadScript(path string) (*Instance, error) {
 		return nil, ErrClosed
 	}
 	path = e.resolve(path)
-	s := e.scripts[path]
-	if s == nil {
-		s = &script{path: path}
-		if err := e.runScript(s); err != nil {
-			return nil, err
-		}
-		e.scripts[path] = s
+	s, err := e.loadScript(path)
+	if err != nil {
+		return nil, err
 	}
 	stem := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	return e.newInstance(stem, s), nil
+}
+
+// loadScript runs the file, at the first time.
+func (e *Engine) loadScript(path string) (*script, error) {
+	if s := e.scripts[path]; s != nil {
+		return s, nil
+	}
+	s := &script{path: path}
+	if err := e.runScript(s); err != nil {
+		return nil, err
+	}
+	e.scripts[path] = s
+	return s, nil
 }
 
 // Reload compiles and runs path again and gives its instances the new
@@ -97,8 +109,9 @@ func (e *Engine) runScript(s *script) error {
 			e.L.G.Global.RawSetString(name, value)
 		}
 	}()
-	previous := e.SetInstance(lua.LNil)
-	defer e.SetInstance(previous)
+	previous, outer := e.SetInstance(lua.LNil), e.loading
+	e.loading = s
+	defer func() { e.current, e.loading = previous, outer }()
 	e.L.Push(e.L.NewFunctionFromProto(proto))
 	if err := e.pcall(0, 0); err != nil {
 		return newLoadError(s.path, worded(e.L, err))

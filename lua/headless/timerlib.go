@@ -158,6 +158,15 @@ func (e *Engine) updateTimers(dt time.Duration) {
 		if t.dead || t.born == e.frames {
 			continue
 		}
+		dt := dt
+		if t.instance != nil {
+			if !t.instance.passes() {
+				continue
+			}
+			if t.instance.timeline != nil {
+				dt = t.instance.timeline.at(e).d
+			}
+		}
 		t.remaining -= dt
 		t.elapsed += dt
 		if t.remaining > 0 {

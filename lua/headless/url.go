@@ -7,7 +7,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// mainSocket is the only collection there is.
+// mainSocket is the collection of LoadScript's instances, unless UseSocket says
+// another.
 const mainSocket = "main"
 
 // address is where a message goes: "socket:/path#fragment".
@@ -91,7 +92,7 @@ func (a address) resolve(own *Instance) (address, error) {
 			a.fragment = own.url.fragment
 		}
 	case a.path[0] != '/':
-		a.path = "/" + a.path
+		a.path = own.prefix + a.path
 	}
 	return a, nil
 }
@@ -111,7 +112,7 @@ func (e *Engine) checkAddress(L *lua.LState, n int) address {
 	} else {
 		L.ArgError(n, "string, url or hash expected, got "+typeName(v))
 	}
-	if err == nil {
+	if err == nil && (e.running() != nil || e.loading == nil) { // the default of a property stays relative
 		a, err = a.resolve(e.running())
 	}
 	if err != nil {
@@ -129,6 +130,10 @@ func (e *Engine) msgURL(L *lua.LState) int {
 			return 1
 		}
 		own := e.running()
+		if own == nil && e.loading != nil { // go.property("target", msg.url())
+			L.Push(e.url(address{}))
+			return 1
+		}
 		if own == nil {
 			L.RaiseError("msg.url: no script instance is running")
 		}
