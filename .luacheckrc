@@ -5,13 +5,15 @@ max_line_length = 140
 -- What the headless engine gives every script.
 read_globals = {
 	"websocket", "json", "timer", "msg", "hash", "hash_to_hex", "hashmd5", "sys", "socket", "pprint", "http", "vmath", "crypt", "zlib", "buffer", "image",
+	"go", "gui", "factory", "collectionfactory", "collectionproxy",
 }
 
 -- A script's callbacks are globals that become its own.
 files["**/*.script"] = {
-	globals = { "init", "final", "update", "fixed_update", "on_message", "on_input", "on_reload" },
+	globals = { "init", "final", "update", "fixed_update", "late_update", "on_message", "on_input", "on_reload" },
 	unused_args = false,
 }
+files["**/*.gui_script"] = files["**/*.script"]
 
 -- The spec library.
 files["**/*_spec.lua"] = {
@@ -24,5 +26,5 @@ files["**/*_spec.lua"] = {
 -- Annotations declare what the engine defines.
 files["lua/types/*.lua"] = { ignore = { "111", "112", "113", "121", "122", "131", "142", "143", "211", "212", "241" } }
 
-include_files = { "**/*.lua", "**/*.script" }
+include_files = { "**/*.lua", "**/*.script", "**/*.gui_script" }
 exclude_files = { "**/testdata/**/broken*", "node_modules" }

@@ -11,7 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestExamples runs each examples/<topic>/<topic>.script as its comment says,
+// TestExamples runs each examples/<topic>/<topic>.script, or the project in
+// examples/<topic>, as its comment says,
 // and expects what its expected.txt holds.
 func TestExamples(t *testing.T) {
 	folders, err := filepath.Glob("../../examples/*")
@@ -27,12 +28,17 @@ func TestExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			script := "examples/" + topic + "/" + topic + ".script"
-			text, err := os.ReadFile(filepath.Join("../..", script))
+			commented, mark := script, "--"
+			if _, err := os.Stat(filepath.Join(folder, "game.project")); err == nil {
+				script = "examples/" + topic
+				commented, mark = script+"/game.project", "#"
+			}
+			text, err := os.ReadFile(filepath.Join("../..", commented))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if command := "--\tgo run ./cmd/tickwire run --echo " + script + "\n"; !bytes.Contains(text, []byte(command)) {
-				t.Errorf("the script's comment lacks the line %q", command)
+			if command := mark + "\tgo run ./cmd/tickwire run --echo " + script + "\n"; !bytes.Contains(text, []byte(command)) {
+				t.Errorf("the comment of %s lacks the line %q", commented, command)
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()

@@ -16,7 +16,7 @@ func commands() []*command {
 }
 
 func runCommand() *command {
-	c := newCommand("run", "[flags] SCRIPT…", "run Defold-style scripts without a window", runHelp)
+	c := newCommand("run", "[flags] SCRIPT… | PROJECT", "run Defold scripts or a whole project without a window", runHelp)
 	o := runOptions{config: settings{}, routes: routes{}}
 	c.flags.BoolVar(&o.echo, "echo", false, "start a ws and a wss echo server on free ports of 127.0.0.1; scripts find them\n"+
 		"with sys.get_config_string(\"websocket.echo_url\") and (\"websocket.echo_wss_url\")")
@@ -35,6 +35,11 @@ func runCommand() *command {
 	c.flags.Func("rate", "run `HZ` frames a second (default 60)", func(s string) (err error) {
 		o.rate, err = parseRate(s)
 		return err
+	})
+	c.flags.Func("library", "look for what the project lacks in the `PATH` of a library, a folder or a ZIP, too.\n"+
+		"May be repeated", func(s string) error {
+		o.libraries = append(o.libraries, s)
+		return nil
 	})
 	c.flags.BoolVar(&o.strict, "strict", false, "stop at the first script error, with exit code 1")
 	c.run = func(std streams, scripts []string) (int, error) {

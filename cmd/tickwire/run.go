@@ -15,7 +15,10 @@ import (
 )
 
 const runHelp = `Each SCRIPT becomes an instance with a self of its own; require looks in the
-current folder. The run ends when a script calls sys.exit(code), after --for, on
+current folder. A PROJECT is a game.project or its folder: its main collection is
+loaded with all that is in it, and require looks in that folder, then in the
+libraries. Sprites, sounds and whatever else needs a window are passed over; with
+--debug 1 that is said. The run ends when a script calls sys.exit(code), after --for, on
 Ctrl-C or TERM (scripts get final and connections a close frame; a second one
 kills), or when nothing is left to happen: no connection, timer or message, and
 no script with update or fixed_update.
@@ -37,6 +40,7 @@ also port 0, one that is free.
   tickwire run --resolve game.example:443=127.0.0.1:8443 --ca test.pem game.script
   tickwire run --allow public game.script
   tickwire run --listen :8080 server.script
+  tickwire run --library ../defold-lib.zip path/to/game
   tickwire run --deny private --deny loopback --allow '*.game.example:443' game.script
 `
 
@@ -54,25 +58,31 @@ What is refused is an ERROR with stage "policy", and status 0 for http.request.
 
 // runOptions are run's flags and arguments; rpc has the network's.
 type runOptions struct {
-	scripts  []string
-	echo     bool
-	routes   routes
-	config   settings
-	duration time.Duration // 0: no end
-	rate     float64       // 0: the default
-	strict   bool
-	ca       string
-	saveDir  string // "": one that ends with the run
-	policy   extension.Policy
-	listen   []string         // rules beside the default's
-	debug    *extension.Debug // nil: what the config says
+	scripts   []string
+	libraries []string
+	echo      bool
+	routes    routes
+	config    settings
+	duration  time.Duration // 0: no end
+	rate      float64       // 0: the default
+	strict    bool
+	ca        string
+	saveDir   string // "": one that ends with the run
+	policy    extension.Policy
+	listen    []string         // rules beside the default's
+	debug     *extension.Debug // nil: what the config says
 }
 
 // runScripts runs the scripts to their end.
 func runScripts(std streams, o runOptions) (code int, err error) {
 	if len(o.scripts) == 0 {
-		return 0, errors.New("no script given; usage: tickwire run [flags] SCRIPT…")
+		return 0, errors.New("no script or project given; usage: tickwire run [flags] SCRIPT… or tickwire run [flags] PROJECT")
 	}
+	game, err := openGame(&o)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, game.close()) }()
 	servers, err := startEchoes(o.echo, o.routes.echoHosts())
 	if err != nil {
 		return 0, err
@@ -85,7 +95,7 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 		fmt.Fprintln(std.err, "tickwire run: a script takes its time to end; Ctrl-C again kills it")
 	})
 	defer signals.stop()
-	engine, err := newEngine(std, o, func() {
+	engine, err := newEngine(std, &o, game, func() {
 		if o.strict {
 			signals.cancel()
 		}
@@ -94,13 +104,15 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 		return 0, err
 	}
 	defer engine.Close()
+	world, err := game.addWorld(engine, std, o)
+	if err != nil {
+		return 0, err
+	}
 	if err := addNetwork(engine, std, o, servers); err != nil {
 		return 0, err
 	}
-	for _, path := range o.scripts {
-		if _, err := engine.LoadScript(path); err != nil {
-			return 0, loadError(path, err)
-		}
+	if err := game.load(engine, world, o); err != nil {
+		return 0, err
 	}
 	result := engine.Run(signals)
 	if err := engine.Close(); err != nil {
@@ -110,8 +122,8 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 }
 
 // newEngine makes an engine whose errors go to stderr, each followed by failed.
-func newEngine(std streams, o runOptions, failed func()) (*headless.Engine, error) {
-	return headless.New(headless.Options{
+func newEngine(std streams, o *runOptions, game *game, failed func()) (*headless.Engine, error) {
+	options := headless.Options{
 		Modules: luasrc.Modules(),
 		Config:  o.config,
 		Rate:    o.rate,
@@ -123,7 +135,11 @@ func newEngine(std streams, o runOptions, failed func()) (*headless.Engine, erro
 			fmt.Fprintf(std.err, "error: %v\n", err)
 			failed()
 		},
-	})
+	}
+	if err := game.configure(o, &options); err != nil {
+		return nil, err
+	}
+	return headless.New(options)
 }
 
 // passedOver hears of what does nothing here: nobody does unless --debug is on.

@@ -14,6 +14,7 @@ import (
 	"github.com/tickwire/tickwire/extension"
 	"github.com/tickwire/tickwire/extension/wstest"
 	"github.com/tickwire/tickwire/lua/httplib"
+	gameworld "github.com/tickwire/tickwire/lua/world"
 )
 
 // world is what a spec file's engine is wired to.
@@ -41,6 +42,9 @@ func wire(r *runner) (*world, error) {
 		return nil, err
 	}
 	if err := r.engine.Add((*libraryModule)(r)); err != nil {
+		return nil, err
+	}
+	if err := r.engine.Add(gameworld.New(r.engine, gameworld.Options{})); err != nil {
 		return nil, err
 	}
 	websocket := extension.New(extension.Options{

@@ -262,3 +262,10 @@ func (r reader) guiNode(n *GUINode, only map[string]bool) {
 		}
 	}
 }
+
+// NewNode is a node of that type, "BOX" for one, as a script makes it.
+func NewNode(kind string) GUINode {
+	n := newGUINode()
+	n.Type = kind
+	return n
+}

@@ -2,7 +2,7 @@
 
 -- What the headless engine gives a script, for LuaLS. Nothing here runs.
 -- luacheck: no unused args
--- luacheck: globals init final update fixed_update on_message on_input on_reload
+-- luacheck: globals init final update fixed_update late_update on_message on_input on_reload
 -- luacheck: globals pprint hash hash_to_hex hashmd5 json timer msg socket sys
 
 --- A script instance: what each callback gets first. Index it freely; it may be
@@ -50,6 +50,11 @@ function update(self, dt) end
 ---@param self script_instance
 ---@param dt number seconds, always the same
 function fixed_update(self, dt) end
+
+--- Runs each frame after update, animations and messages.
+---@param self script_instance
+---@param dt number the frame's time in seconds
+function late_update(self, dt) end
 
 --- Runs for each message that was posted to the instance.
 ---@param self script_instance

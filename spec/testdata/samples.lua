@@ -21,6 +21,9 @@ end
 
 describe("lua/types", function()
 	it("annotates what exists, and nothing else", function()
+		for _, module in pairs(_G) do -- some are filled at the first look into them
+			local _ = type(module) == "table" and module.anything
+		end
 		local server = spec_server.new()
 		local connection = websocket.connect(server.url, nil, function() end)
 		wait_until(function()
