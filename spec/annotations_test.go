@@ -44,6 +44,7 @@ type annotations struct {
 var (
 	metaLine  = regexp.MustCompile(`^---@meta[ \t]*([\w.]*)`)
 	classLine = regexp.MustCompile(`^---@class (?:\([a-z]+\) )?([\w.]+)(?:<[^>]*>)?(?:: *(.+))?`)
+	paramLine = regexp.MustCompile(`^---@param +([\w.]+)`)
 	fieldLine = regexp.MustCompile(`^---@field (?:(private|protected|package|public) )?(\[.+?\]|[\w]+)(\??) +(.+)`)
 )
 
@@ -73,11 +74,12 @@ type annotationFile struct {
 	name    string
 	meta    string             // what ---@meta calls it
 	classAt map[int]*annotated // by the line of code that a class stands above
+	params  map[int][]string   // by the line of code that each ---@param stands above
 	locals  map[string]*annotated
 }
 
 func (a *annotations) read(name, text string) error {
-	f := &annotationFile{annotations: a, name: name, classAt: make(map[int]*annotated), locals: make(map[string]*annotated)}
+	f := &annotationFile{annotations: a, name: name, classAt: make(map[int]*annotated), params: make(map[int][]string), locals: make(map[string]*annotated)}
 	f.comments(text)
 	statements, err := parse.Parse(strings.NewReader(text), name)
 	if err != nil {
@@ -89,10 +91,11 @@ func (a *annotations) read(name, text string) error {
 	return nil
 }
 
-// comments reads the classes, each with the fields below it. A class stands
-// above the line of code that follows its block.
+// comments reads the classes, each with the fields below it, and the names of
+// parameters. They stand above the line of code that follows their block.
 func (f *annotationFile) comments(text string) {
 	var class *annotated
+	var params []string
 	scanner := bufio.NewScanner(strings.NewReader(text))
 	for line := 1; scanner.Scan(); line++ {
 		code := scanner.Text()
@@ -100,10 +103,13 @@ func (f *annotationFile) comments(text string) {
 			if class != nil && code != "" {
 				f.classAt[line] = class
 			}
-			class = nil
+			f.params[line] = params
+			class, params = nil, nil
 			continue
 		}
-		if m := metaLine.FindStringSubmatch(code); m != nil {
+		if m := paramLine.FindStringSubmatch(code); m != nil {
+			params = append(params, m[1])
+		} else if m := metaLine.FindStringSubmatch(code); m != nil {
 			f.meta = m[1]
 		} else if m := classLine.FindStringSubmatch(code); m != nil {
 			class = f.class(m[1], line)
@@ -161,6 +167,7 @@ func (f *annotationFile) statement(statement ast.Stmt) {
 	case *ast.FuncDefStmt:
 		fn := newAnnotated(f.at(line))
 		fn.function = true
+		f.parameters(line, s.Func.ParList)
 		if s.Name.Func != nil {
 			f.assign(s.Name.Func, fn, line)
 			return
@@ -174,6 +181,25 @@ func (f *annotationFile) statement(statement ast.Stmt) {
 	case *ast.ReturnStmt:
 		if len(s.Exprs) == 1 && f.meta != "" {
 			f.modules[f.meta] = f.value(s.Exprs, 0, line)
+		}
+	}
+}
+
+// parameters compares a function's parameters with those that its ---@param
+// describe.
+func (f *annotationFile) parameters(line int, list *ast.ParList) {
+	names := slices.Clone(list.Names)
+	if list.HasVargs {
+		names = append(names, "...")
+	}
+	for _, name := range f.params[line] {
+		if !slices.Contains(names, name) {
+			f.wrong = append(f.wrong, fmt.Sprintf("%s: ---@param %s describes no parameter of the function below it", f.at(line), name))
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(f.params[line], name) {
+			f.wrong = append(f.wrong, fmt.Sprintf("%s: the parameter %s lacks its ---@param", f.at(line), name))
 		}
 	}
 }

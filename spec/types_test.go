@@ -52,9 +52,13 @@ local player = {}
 function player:jump() end
 
 function lost() end
+
+--- Greets.
+---@param who string
+function game.greet(whom, ...) end
 `
 	const live = `
-		game = { LIMIT = 3, start = function() end, stop = function() end, FLAG = true, secret = {}, _own = 1 }
+		game = { LIMIT = 3, start = function() end, greet = function() end, stop = function() end, FLAG = true, secret = {}, _own = 1 }
 		stray = {}
 		local player = { jump = function() end, duck = function() end }
 		player.__index = player
@@ -73,6 +77,14 @@ function lost() end
 	c.globals()
 	c.samplesMissing()
 	c.compare("game.player", L.GetGlobal("one"), known.classes["game.player"], true)
+	wrong := []string{
+		"game.lua:21: ---@param who describes no parameter of the function below it",
+		"game.lua:21: the parameter whom lacks its ---@param",
+		"game.lua:21: the parameter ... lacks its ---@param",
+	}
+	if diff := cmp.Diff(wrong, known.wrong); diff != "" {
+		t.Errorf("wrong (-want +got):\n%s", diff)
+	}
 	slices.Sort(c.problems)
 	want := []string{
 		"game.lua:10 annotates game.gone, which does not exist (it is nil): take it out, or write ---@field gone? if it may be nil",

@@ -522,6 +522,7 @@ function spy.new(callback) end
 ---@return luassert_spy
 function spy.on(target, key) end
 
+---@param value any
 ---@return boolean
 function spy.is_spy(value) end
 
@@ -568,12 +569,15 @@ function mock.revert(object) end
 ---@field [string] fun(...): any
 match = {}
 
+---@param value any
 ---@return boolean
 function match.is_matcher(value) end
 
+---@param value any
 ---@return boolean whether it is match.ref(…)
 function match.is_ref_matcher(value) end
 
+---@param value any
 ---@return boolean is_matcher
 ---@return boolean wants_reference it is asked about the value itself, not about a copy
 function match.kind_of(value) end
