@@ -386,7 +386,11 @@ end)
 describe("server:close", function()
 	it("says goodbye to every client behind what was sent", function()
 		local host = listen()
-		local one, two = spec.connect(host.server.url), spec.connect(host.server.url)
+		local one = spec.connect(host.server.url)
+		wait_until(function()
+			return host.server.count == 1
+		end)
+		local two = spec.connect(host.server.url)
 		wait_until(function()
 			return host.server.count == 2
 		end)
@@ -403,7 +407,7 @@ describe("server:close", function()
 			assert.equal("Server closing.", client.over().reason)
 		end
 		wait(0.1)
-		assert.equal("REQUEST, REQUEST, CONNECTED, CONNECTED, DISCONNECTED 1001, DISCONNECTED 1001", host.told())
+		assert.equal("REQUEST, CONNECTED, REQUEST, CONNECTED, DISCONNECTED 1001, DISCONNECTED 1001", host.told())
 		assert.equal(0, host.server.count)
 	end)
 
