@@ -49,6 +49,11 @@ var roles = []role{
 		c := r.open(target())
 		return c, <-accepted
 	}},
+	{name: "server", side: ws.StateServerSide, opened: func(r *rig) (*Conn, *peer) {
+		r.listen(listening())
+		c, client := r.enter()
+		return c, client.peer
+	}},
 }
 
 // conformCases are all of them. The decoder's tests and the fuzz targets use them too.

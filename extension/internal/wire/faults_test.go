@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"slices"
 	"strconv"
@@ -17,14 +18,26 @@ import (
 	"github.com/tickwire/tickwire/extension/wstest"
 )
 
-// session is a connection's whole life: the server sends, in fragments too, and
-// pings; our side sends; the server sends that back; our side closes.
+// session is a connection's whole life: the peer sends, in fragments too, and
+// pings; our side sends; the peer sends that back; our side closes.
 type session struct {
 	name   string
+	as     role        // ours
 	secure *tls.Config // the server's, nil for none
 	client *tls.Config
-	bytes  [2]int // that the whole of it has from the server and to it
+	bytes  [2]int // that the whole of it has from the peer and to it
 	opened [2]int // … until our side is connected
+}
+
+// accepts tells whether our side is the server.
+func (s *session) accepts() bool { return s.as.side.ServerSide() }
+
+// whole is what our side is told of an undisturbed session before its end.
+func (s *session) whole() []string {
+	if s.accepts() {
+		return append([]string{"REQUEST:/"}, whole...)
+	}
+	return whole
 }
 
 // places are where to disturb one direction of it: at every byte; with TLS,
@@ -44,8 +57,8 @@ func (s *session) places(direction, step int) (all []int) {
 	return all
 }
 
-// whole is what our side is told of an undisturbed session before its end, and
-// said what the server then has received, its pong apart.
+// whole is what our side is told from CONNECTED on, and said what the peer then
+// has received, its pong apart.
 var (
 	whole = []string{"CONNECTED", "MESSAGE:one", "MESSAGE:two", "MESSAGE:hello", "MESSAGE:300 bytes"}
 	said  = []string{"text hello", "binary 300 bytes", "close 1000"}
@@ -62,10 +75,13 @@ func sessions(t *testing.T) []*session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := []*session{{name: "plain"}, {
-		name: "tls", client: &tls.Config{RootCAs: ca.Pool()},
-		secure: &tls.Config{Certificates: []tls.Certificate{certificate}},
-	}}
+	var all []*session
+	for _, as := range roles {
+		all = append(all, &session{name: as.name, as: as}, &session{
+			name: as.name + " over tls", as: as, client: &tls.Config{RootCAs: ca.Pool(), ServerName: "server.test"},
+			secure: &tls.Config{Certificates: []tls.Certificate{certificate}},
+		})
+	}
 	for _, s := range all {
 		s.run(t, func(*faulty) {}, func(r *rig, f *faulty, heard *[]string) {
 			passed := func() [2]int { return [2]int{int(f.read.passed.Load()), int(f.written.passed.Load())} }
@@ -85,7 +101,7 @@ type dawn struct{ wstest.Clock }
 func (dawn) Now() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // run has one in a bubble, over a connection that disturb has prepared, and lets
-// judge wait for what comes of it. heard is what the server received.
+// judge wait for what comes of it. heard is what the peer received.
 func (s *session) run(t *testing.T, disturb func(f *faulty), judge func(r *rig, f *faulty, heard *[]string)) {
 	t.Helper()
 	inBubble(t, func(o *Options) { o.TLS = s.client }, func(r *rig) {
@@ -93,78 +109,140 @@ func (s *session) run(t *testing.T, disturb func(f *faulty), judge func(r *rig, 
 		f.read.init()
 		f.written.init()
 		disturb(f)
-		r.hub.o.Dialer = func(ctx context.Context, network, address string) (net.Conn, error) {
-			nc, err := r.network.DialContext(ctx, network, address)
-			f.Conn = nc
-			return f, err
-		}
 		var heard []string
-		r.serve(func(p *peer) {
-			if s.secure != nil {
-				secured := tls.Server(p.nc, s.secure)
-				if secured.HandshakeContext(context.Background()) != nil {
-					return
-				}
-				p = &peer{t: p.t, nc: p.nc, over: secured, in: newReader(secured)}
-			}
-			serveSession(p, &heard)
-		})
-		url := "ws://server.test/"
-		if s.secure != nil {
-			url = "wss://server.test:80/"
+		var c *Conn
+		if s.accepts() {
+			s.listen(r, f, &heard)
+		} else {
+			s.serve(r, f, &heard)
 		}
 		messages := 0
 		r.react = func(e *Event) {
+			c = e.Conn
 			switch e.Kind {
 			case Connected:
 				e.Conn.Send(Text, "hello")
 				e.Conn.Send(Binary, repeat("x", 300))
 			case Message:
-				if messages++; messages == len(whole)-1 {
+				if messages++; messages == len(whole)-1 { // CONNECTED is none
 					e.Conn.Close(codeNormal, "")
 				}
 			}
 		}
-		c := r.dial(&Target{URL: url, Timeout: 3 * time.Second, PingInterval: 5 * time.Second, PongTimeout: 2 * time.Second})
+		if !s.accepts() {
+			url := "ws://server.test/"
+			if s.secure != nil {
+				url = "wss://server.test:80/"
+			}
+			c = r.dial(&Target{URL: url, Timeout: 3 * time.Second, PingInterval: 5 * time.Second, PongTimeout: 2 * time.Second})
+		}
 		judge(r, f, &heard)
-		if c.Buffered() != 0 || r.hub.count != 0 {
-			r.t.Errorf("%d bytes are buffered and %d connections in the books once it is over", c.Buffered(), r.hub.count)
+		if c != nil && c.Buffered() != 0 || r.hub.count != 0 {
+			r.t.Errorf("bytes are buffered, or %d connections in the books, once it is over", r.hub.count)
 		}
 	})
 }
 
-func serveSession(p *peer, heard *[]string) {
-	if !p.accept() {
-		return
+// serve has a peer wait for our side's dial, which goes through f.
+func (s *session) serve(r *rig, f *faulty, heard *[]string) {
+	r.hub.o.Dialer = func(ctx context.Context, network, address string) (net.Conn, error) {
+		nc, err := r.network.DialContext(ctx, network, address)
+		f.Conn = nc
+		return f, err
 	}
-	p.send(ws.OpText, "one")
-	p.send(ws.OpPing, "p")
-	p.raw(text("tw").first().bytes(roles[0]))
-	p.raw(rest("o").bytes(roles[0]))
-	for f := p.receive(); f != nil; f = p.receive() {
-		if f.Header.OpCode != ws.OpPong && f.Header.OpCode != ws.OpPing {
-			*heard = append(*heard, word(f))
+	r.serve(func(p *peer) {
+		if s.secure != nil {
+			secured := tls.Server(p.nc, s.secure)
+			if secured.HandshakeContext(context.Background()) != nil {
+				return
+			}
+			p = &peer{t: p.t, nc: p.nc, over: secured, in: newReader(secured)}
 		}
-		switch f.Header.OpCode {
+		if p.accept() {
+			s.talk(p, heard)
+		}
+	})
+}
+
+// listen has our side wait, behind f, for a peer that comes at once.
+func (s *session) listen(r *rig, f *faulty, heard *[]string) {
+	r.hub.o.Listen = func(ctx context.Context, network, address string) (net.Listener, error) {
+		nl, err := r.network.ListenContext(ctx, network, address)
+		return &faultyListener{nl, f}, err
+	}
+	o := listening()
+	o.TLS, o.Timeout, o.PingInterval, o.PongTimeout = s.secure, 3*time.Second, 5*time.Second, 2*time.Second
+	r.listen(o)
+	p := r.knock().peer
+	go func() { // ends with the connection
+		defer p.nc.Close()
+		if s.client != nil {
+			secured := tls.Client(p.nc, s.client)
+			if secured.HandshakeContext(context.Background()) != nil {
+				return
+			}
+			p = &peer{t: p.t, nc: p.nc, over: secured, in: newReader(secured)}
+		}
+		if _, err := io.WriteString(p.over, handshakeFor("/")); err != nil {
+			return
+		}
+		if status, _ := (&client{p}).answer(); status == "101 Switching Protocols" {
+			s.talk(p, heard)
+		}
+	}()
+}
+
+// talk is the peer's part.
+func (s *session) talk(p *peer, heard *[]string) {
+	for _, f := range []frame{text("one"), ping("p"), text("tw").first(), rest("o")} {
+		p.raw(f.bytes(s.as))
+	}
+	for {
+		f, err := readFrame(p.in, s.as.side.ClientSide())
+		if err != nil {
+			return
+		}
+		if f.opcode != ws.OpPong && f.opcode != ws.OpPing {
+			*heard = append(*heard, word(&ws.Frame{Header: ws.Header{OpCode: f.opcode}, Payload: []byte(f.payload)}))
+		}
+		switch f.opcode {
 		case ws.OpPing:
-			p.send(ws.OpPong, string(f.Payload))
+			p.raw(pong(f.payload).bytes(s.as))
 		case ws.OpClose:
-			p.send(ws.OpClose, string(f.Payload))
+			p.raw(f.bytes(s.as))
+			if s.accepts() {
+				io.Copy(io.Discard, p.in) // the server is the one to hang up
+			}
 			return
 		case ws.OpText, ws.OpBinary:
-			p.send(f.Header.OpCode, string(f.Payload))
+			p.raw(f.bytes(s.as))
 		}
 	}
+}
+
+// faultyListener accepts the one connection that is disturbed.
+type faultyListener struct {
+	net.Listener
+	f *faulty
+}
+
+func (l *faultyListener) Accept() (net.Conn, error) {
+	nc, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	l.f.Conn = nc
+	return l.f, nil
 }
 
 // judgeWhole holds what happened against an undisturbed session.
 func (s *session) judgeWhole(r *rig, when string, heard []string) {
 	r.t.Helper()
-	if want := append(slices.Clone(whole), "DISCONNECTED:1000"); !slices.Equal(r.log, want) {
+	if want := append(slices.Clone(s.whole()), "DISCONNECTED:1000"); !slices.Equal(r.log, want) {
 		r.t.Errorf("%s, %s: events %q (%s), want %q", s.name, when, r.log, r.reason(), want)
 	}
 	if !slices.Equal(heard, said) {
-		r.t.Errorf("%s, %s: the server received %q, want %q", s.name, when, heard, said)
+		r.t.Errorf("%s, %s: the peer received %q, want %q", s.name, when, heard, said)
 	}
 }
 
@@ -176,28 +254,32 @@ func (s *session) judgeBroken(r *rig, when string, heard []string, reasons ...st
 	log := r.log
 	bad := func(what string) {
 		r.t.Helper()
-		r.t.Errorf("%s, %s: %s: events %q (%s), the server received %q", s.name, when, what, r.log, r.reason(), heard)
+		r.t.Errorf("%s, %s: %s: events %q (%s), the peer received %q", s.name, when, what, r.log, r.reason(), heard)
 	}
 	if len(heard) > len(said) || !slices.Equal(heard, said[:len(heard)]) {
-		bad("the server received what was not sent")
+		bad("the peer received what was not sent")
+	}
+	if s.accepts() && len(log) == 0 && len(heard) == 0 {
+		return // no request has come: nobody is told
 	}
 	if len(log) == 0 || !strings.HasPrefix(log[len(log)-1], "DISCONNECTED:") {
 		bad("no end came")
 		return
 	}
+	all := s.whole()
 	end, log := log[len(log)-1], log[:len(log)-1]
 	failed := ""
 	if n := len(log); n > 0 && strings.HasPrefix(log[n-1], "ERROR:") {
 		failed, log = strings.TrimPrefix(log[n-1], "ERROR:"), log[:n-1]
 	}
 	switch {
-	case len(log) > len(whole) || !slices.Equal(log, whole[:len(log)]):
+	case len(log) > len(all) || !slices.Equal(log, all[:len(log)]):
 		bad("events are missing or out of order")
 	case failed != "" && len(heard) == len(said):
 		bad("an error came after our close")
-	case (failed != "" || len(log) < len(whole)) && !slices.Contains(reasons, failed):
+	case (failed != "" || len(log) < len(all)) && !slices.Contains(reasons, failed):
 		bad("not the right reason")
-	case len(log) < len(whole) && end != "DISCONNECTED:1006":
+	case len(log) < len(all) && end != "DISCONNECTED:1006":
 		bad("a clean end")
 	}
 }
@@ -207,8 +289,8 @@ var directions = []struct {
 	name string
 	of   func(f *faulty) *gate
 }{
-	{"from the server", func(f *faulty) *gate { return &f.read }},
-	{"to the server", func(f *faulty) *gate { return &f.written }},
+	{"from the peer", func(f *faulty) *gate { return &f.read }},
+	{"to the peer", func(f *faulty) *gate { return &f.written }},
 }
 
 // TestSessionCutAtEveryByte of either direction: the events keep their grammar,
