@@ -34,7 +34,7 @@ return {
 		"rpc_spec: tickwire.rpc websocket-create gives each connection an id that was never given before, also to another app" },
 
 	{ "rpc-five", "five connections may exist at the same time",
-		"rpc_spec: tickwire.rpc a sixth connection can't be sent to once it is disconnected" },
+		"rpc_spec: tickwire.rpc a sixth connection disconnects the oldest, whose close event comes with the next update" },
 	{ "rpc-sixth", "one more disconnects the oldest",
 		"rpc_spec: tickwire.rpc a sixth connection disconnects the oldest, whose close event comes with the next update" },
 	{ "rpc-background", "all are disconnected when the application enters the background",
@@ -86,8 +86,10 @@ return {
 
 	{ "rpc-event-id", "websocket-event has the connection's id",
 		"rpc_spec: tickwire.rpc websocket-event is the JSON that it should be, also where it is empty" },
-	{ "rpc-event-name", "its name is open, close, error or message",
-		"rpc_spec: tickwire.rpc websocket-event is the JSON that it should be, also where it is empty" },
+	{ "rpc-event-name", "its name is open, close or message",
+		"rpc_spec: tickwire.rpc websocket-event may cause actions" },
+	{ "rpc-event-name-error", "or error",
+		"rpc_spec: tickwire.rpc websocket-event tells a lost connection as error and close 1006" },
 	{ "rpc-event-payload", "its payload is an object",
 		"rpc_spec: tickwire.rpc websocket-event is the JSON that it should be, also where it is empty" },
 	{ "rpc-open", "open comes when the connection is there",
