@@ -81,6 +81,11 @@
 // params.origins says otherwise: any page that a user opens could else talk to
 // what listens on his machine. Programs send no origin.
 //
+// websocket.broadcast(connections, message, options) encodes once, and compresses
+// once for each level and window that was agreed on: the same bytes stand in every
+// outbox. A connection that keeps a context loses it by that, until it is next
+// sent something of its own. Who is past the outbound limit is passed over.
+//
 // Server:close stops listening at once and closes each connection behind what it
 // was sent. A released script's servers close with its connections.
 //

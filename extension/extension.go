@@ -26,6 +26,7 @@ type Extension struct {
 	servers         map[*wire.Listener]*server // the open ones
 	asking          *asking                    // the request whose callback runs, or nil
 	serverMetatable *lua.LTable                // nil before Open
+	targets         []*handle                  // a broadcast's, kept for the next one
 	meters          meters
 	active          int
 

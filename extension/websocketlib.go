@@ -20,6 +20,7 @@ func (e *Extension) module(L *lua.LState) *lua.LTable {
 		"ping":       e.websocketPing,
 		"listen":     e.websocketListen,
 		"reject":     e.websocketReject,
+		"broadcast":  e.websocketBroadcast,
 	})
 	m.RawSetString("EVENT_CONNECTED", eventConnected)
 	m.RawSetString("EVENT_DISCONNECTED", eventDisconnected)

@@ -457,3 +457,125 @@ describe("server:close", function()
 		assert.is_true(host.server.listening)
 	end)
 end)
+
+describe("broadcast", function()
+	local host, clients
+	before_each(function()
+		clients = {}
+		host = { clients = {} }
+		host.server = websocket.listen("127.0.0.1:0", { compression = true }, function(_, connection, data)
+			if data.event == websocket.EVENT_CONNECTED then
+				host.clients[#host.clients + 1] = connection
+			end
+		end)
+		for i = 1, 4 do
+			clients[i] = spec.connect(host.server.url, { compression = i > 2 and { context_takeover = i == 3 } or nil })
+			wait_until(function()
+				return host.server.count == i
+			end)
+		end
+	end)
+	after_each(function()
+		host.server:close()
+	end)
+
+	local function all_have(count, except)
+		return function()
+			for i, client in ipairs(clients) do
+				if i ~= except and #client.messages < count then
+					return false
+				end
+			end
+			return true
+		end
+	end
+
+	it("reaches a list of connections", function()
+		local text = ("to everybody "):rep(100)
+		assert.equal(4, (websocket.broadcast(host.clients, text, { type = websocket.DATA_TYPE_TEXT })))
+		wait_until(all_have(1))
+		for i, client in ipairs(clients) do
+			assert.equal(text, client.messages[1])
+			assert.equal(websocket.DATA_TYPE_TEXT, client.events[2].type)
+			assert.equal(#text, websocket.stats(host.clients[i]).bytes_sent)
+		end
+	end)
+
+	it("reaches all of a server's, and a table with connections as keys", function()
+		assert.equal(4, (websocket.broadcast(host.server, "one")))
+		local room = { [host.clients[1]] = "ann", [host.clients[2]] = true }
+		assert.equal(2, (websocket.broadcast(room, "two")))
+		assert.equal(0, (websocket.broadcast({}, "nobody")))
+		wait_until(all_have(1))
+		wait_until(clients[1].received(2))
+		assert.same({ "one", "two" }, clients[2].messages)
+		assert.same({ "one" }, clients[3].messages)
+	end)
+
+	it("keeps its place among what is sent to one alone", function()
+		for i = 1, 3 do
+			websocket.send(host.clients[3], ("for one alone "):rep(20) .. i)
+			websocket.broadcast(host.clients, ("for all "):rep(50) .. i)
+		end
+		wait_until(clients[3].received(6))
+		local want = {}
+		for i = 1, 3 do
+			want[#want + 1] = ("for one alone "):rep(20) .. i
+			want[#want + 1] = ("for all "):rep(50) .. i
+		end
+		assert.same(want, clients[3].messages)
+	end)
+
+	it("passes over those that are not open", function()
+		websocket.disconnect(host.clients[1])
+		assert.equal(3, (websocket.broadcast(host.clients, "to the others")))
+		wait(0.1)
+		assert.equal("closed", websocket.state(host.clients[1]))
+		assert.equal(3, (websocket.broadcast(host.clients, "again")))
+		assert.equal(0, (websocket.broadcast({ websocket.connect(host.server.url, nil, function() end) }, "too early")))
+		wait_until(all_have(2, 1))
+	end)
+
+	it("reaches dialled connections too, each frame with a mask of its own", function()
+		local server = spec_server.new()
+		local dialled = { spec.connect(server.url), spec.connect(server.url) }
+		wait_until(function()
+			return dialled[1].open() and dialled[2].open()
+		end)
+		local reached = websocket.broadcast({ dialled[1].connection, dialled[2].connection, host.clients[1] }, "hello")
+		assert.equal(3, reached)
+		wait_until(function()
+			return #server.connections[1].messages > 0 and #server.connections[2].messages > 0
+		end)
+		assert.same({ "hello" }, server.connections[2].messages)
+		wait_until(clients[1].received(1))
+	end)
+
+	it("tells whose buffer is full, and reaches the others", function()
+		local large = ("x"):rep(9 * 1024 * 1024)
+		assert.equal(4, (websocket.broadcast(host.clients, large)))
+		websocket.disconnect(host.clients[3])
+		websocket.disconnect(host.clients[4])
+		local reached, full = websocket.broadcast(host.clients, large)
+		assert.equal(0, reached)
+		assert.same({ host.clients[1], host.clients[2] }, full)
+	end)
+
+	it("raises for what can't be meant, and sends nothing then", function()
+		for problem, call in pairs({
+			["want a server, a list of connections, or a table with connections as keys"] = { nil, "x" },
+			["connections[2] is \"two\": want a connection"] = { { host.clients[1], "two" }, "x" },
+			["connections has the key \"ann\": want a connection"] = { { ann = host.clients[1] }, "x" },
+			["(string expected, got nil)"] = { host.clients, nil },
+			["the text is not UTF-8"] = { host.clients, "\255", { type = websocket.DATA_TYPE_TEXT } },
+			["options.type is 8"] = { host.clients, "x", { type = 8 } },
+			["want a server"] = { clients[1].connection, "x" },
+		}) do
+			local ok, message = pcall(websocket.broadcast, call[1], call[2], call[3])
+			assert.is_false(ok)
+			assert.is_truthy(tostring(message):find(problem, 1, true), problem .. " is not in: " .. tostring(message))
+		end
+		wait(0.1)
+		assert.equal(0, #clients[1].messages)
+	end)
+end)

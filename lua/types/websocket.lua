@@ -151,6 +151,15 @@ function websocket.listen(address, params, callback) end
 ---@param reason string? what the client reads, at most 4096 bytes; the status in words
 function websocket.reject(connection, status, reason) end
 
+--- Sends one message to many: it is encoded once, and compressed once for each setting that clients have agreed on. A
+--- connection that isn't open is passed over, and so is one past the outbound limit. Raises past a quota for all of them.
+---@param connections websocket.server|websocket.connection[]|table<websocket.connection, any> a server: all of its own
+---@param message string|number
+---@param options { type: integer? }? websocket.DATA_TYPE_BINARY unless told otherwise
+---@return integer reached how many it was sent to
+---@return websocket.connection[]? full those past the outbound limit; nil without
+function websocket.broadcast(connections, message, options) end
+
 --- Sends what was sent before, then closes. No message comes any more, only DISCONNECTED.
 ---@param connection websocket.connection
 ---@param code integer|false|nil 1000 (default) or 3000 to 4999; false: none; for an accepted one also 1001, 1008, 1011 to 1013

@@ -85,6 +85,21 @@ func (p *compression) pack(s *compressors, payload string) (wire string, deflate
 		w = s.writersFor(p).Get().(*flate.Writer)
 		w.Reset(&s.out)
 	}
+	out := s.deflate(w, payload)
+	if p.send.Forget {
+		s.writersFor(p).Put(w)
+		if len(out) >= len(payload) {
+			return payload, false
+		}
+	} else {
+		p.writer = w // with this message in it: it must go out deflated
+	}
+	return unsafe.String(unsafe.SliceData(out), len(out)), true // the frame takes a copy
+}
+
+// deflate gives what a writer makes of a message, without the tail that isn't
+// sent, until the next call. Call from the tick goroutine.
+func (s *compressors) deflate(w *flate.Writer, payload string) []byte {
 	if cap(s.out.buf) > keptScratch {
 		s.out.buf = nil
 	}
@@ -96,16 +111,7 @@ func (p *compression) pack(s *compressors, payload string) (wire string, deflate
 	if err != nil {
 		panic("wire: deflating into memory failed: " + err.Error()) // the sink takes everything
 	}
-	out := s.out.buf[:len(s.out.buf)-len(syncTail)]
-	if p.send.Forget {
-		s.writersFor(p).Put(w)
-		if len(out) >= len(payload) {
-			return payload, false
-		}
-	} else {
-		p.writer = w // with this message in it: it must go out deflated
-	}
-	return unsafe.String(unsafe.SliceData(out), len(out)), true // the frame takes a copy
+	return s.out.buf[:len(s.out.buf)-len(syncTail)]
 }
 
 // Retire gives back what only sending needs: a context weighs up to 1.2 MB. A

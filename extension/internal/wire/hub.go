@@ -54,6 +54,7 @@ type Hub struct {
 	buffers sync.Pool                    // *[]byte of o.ReadBuffer bytes
 	works   sync.Pool                    // *work
 	rooms   [len(segmentSizes)]sync.Pool // *segment of each size
+	shells  sync.Pool                    // *segment without bytes of its own
 	press   compressors
 
 	dirty   []*Conn                     // owned by the tick: connections with something to flush
@@ -93,6 +94,7 @@ func NewHub(o Options) *Hub {
 	h.flusher.init()
 	h.press.init()
 	h.buffers.New = func() any { b := make([]byte, o.ReadBuffer); return &b }
+	h.shells.New = func() any { return &segment{class: borrowed} }
 	h.works.New = func() any { return new(work) }
 	for i, size := range segmentSizes {
 		h.rooms[i].New = func() any { return &segment{buf: make([]byte, 0, size), class: i} }

@@ -65,8 +65,3 @@ func (a ListenAddress) String() string {
 	}
 	return a.hostport()
 }
-
-// everywhere tells whether every address of this machine is meant.
-func (a ListenAddress) everywhere() bool {
-	return a.Network == "tcp" && (!a.IP.IsValid() || a.IP.IsUnspecified())
-}

@@ -12,8 +12,8 @@ type deflateOffer struct {
 	hinted         bool   // client_max_window_bits is there: the server may bound it
 }
 
-// answer picks the first offer of a client's that can be met (RFC 7692 section
-// 5) and gives the header that says so, and what holds then: its terms are nil
+// answer picks the first offer of a client's, every one of which can be met (RFC
+// 7692 section 5), and gives the header that says so, and what holds then: its terms are nil
 // where there is none. A nil Compression takes none.
 //
 // The server's own side is as its params say, or as the client asks where that is
@@ -22,19 +22,19 @@ func (o *Compression) answer(headers []string) (string, *terms) {
 	if o == nil {
 		return "", nil
 	}
-	for _, offer := range deflateOffers(strings.Join(headers, ", ")) {
-		agreed := &terms{server: o.Send, client: o.Receive}
-		agreed.server.Forget = o.Send.Forget || offer.server.Forget
-		agreed.server.Bits = min(o.Send.Bits, offer.server.Bits)
-		agreed.client.Forget = o.Receive.Forget || offer.client.Forget
-		if offer.hinted {
-			agreed.client.Bits = min(o.Receive.Bits, offer.client.Bits)
-		} else {
-			agreed.client.Bits = MaxWindowBits
-		}
-		return agreed.answer(offer.hinted), agreed
+	offer, found := firstOffer(strings.Join(headers, ", "))
+	if !found {
+		return "", nil
 	}
-	return "", nil
+	agreed := &terms{server: o.Send, client: o.Receive}
+	agreed.server.Forget = o.Send.Forget || offer.server.Forget
+	agreed.server.Bits = min(o.Send.Bits, offer.server.Bits)
+	agreed.client.Forget = o.Receive.Forget || offer.client.Forget
+	agreed.client.Bits = MaxWindowBits
+	if offer.hinted {
+		agreed.client.Bits = min(o.Receive.Bits, offer.client.Bits)
+	}
+	return agreed.answer(offer.hinted), agreed
 }
 
 // answer is the server's header (RFC 7692 section 7.1).
@@ -55,23 +55,23 @@ func (t *terms) answer(hinted bool) string {
 	return answer
 }
 
-// deflateOffers gives the offers of permessage-deflate that can be meant, in
-// order. One with an unknown, repeated or wrong parameter is passed over, as
-// RFC 7692 section 7 has it, and so is every other extension.
-func deflateOffers(header string) (offers []deflateOffer) {
+// firstOffer gives the first offer of permessage-deflate that can be meant. One
+// with an unknown, repeated or wrong parameter is passed over, as RFC 7692
+// section 7 has it, and so is every other extension.
+func firstOffer(header string) (offer deflateOffer, found bool) {
 	list, ok := parseExtensions(header)
 	if !ok {
-		return nil
+		return offer, false
 	}
 	for _, e := range list {
 		if e.name != permessageDeflate {
 			continue
 		}
 		if offer, ok := readOffer(e.parameters); ok {
-			offers = append(offers, offer)
+			return offer, true
 		}
 	}
-	return offers
+	return offer, false
 }
 
 // readOffer reads one offer's parameters (RFC 7692 section 7.1).

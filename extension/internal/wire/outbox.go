@@ -14,8 +14,12 @@ var segmentSizes = [...]int{1 << 10, 8 << 10, 64 << 10, 256<<10 + ws.MaxHeaderSi
 // and pongs wait for one write of it at the most.
 const joining = 64 << 10
 
-// unpooled is the class of a segment made for one large frame.
-const unpooled = len(segmentSizes)
+// unpooled is the class of a segment made for one large frame, borrowed of one
+// whose bytes stand in other connections' outboxes too.
+const (
+	unpooled = len(segmentSizes)
+	borrowed = unpooled + 1
+)
 
 // pendingControls is how many unsent pings and pongs are kept: the newest.
 const pendingControls = 64
@@ -25,7 +29,7 @@ type segment struct {
 	buf     []byte
 	off     int  // bytes that are written
 	payload int  // of its frames' bytes, those that the script sent
-	class   int  // its place in segmentSizes, or unpooled
+	class   int  // its place in segmentSizes, or unpooled, or borrowed: then nobody writes to buf
 	last    bool // ends with a close frame
 	next    *segment
 }
@@ -201,7 +205,12 @@ func (h *Hub) segment(n int) *segment {
 
 // recycle gives a segment back that nobody reads any more.
 func (h *Hub) recycle(s *segment) {
-	if s.class == unpooled {
+	switch s.class {
+	case unpooled:
+		return
+	case borrowed:
+		*s = segment{class: borrowed}
+		h.shells.Put(s)
 		return
 	}
 	*s = segment{buf: s.buf[:0], class: s.class}

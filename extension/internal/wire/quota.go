@@ -95,13 +95,16 @@ func (m *Meter) Unused() bool {
 
 // CheckSend tells whether the script may send a message of n bytes now; the
 // error is a *QuotaError. Call from the tick goroutine.
-func (m *Meter) CheckSend(n int) error {
+func (m *Meter) CheckSend(n int) error { return m.CheckSends(1, n) }
+
+// CheckSends is CheckSend for so many messages of n bytes each.
+func (m *Meter) CheckSends(count, n int) error {
 	if m == nil {
 		return nil
 	}
 	now := m.hub.now()
-	messages := wait(m.sentMessages, now, 1, m.quota.SendMessages)
-	bytes := wait(m.sentBytes, now, n, m.quota.SendBytes)
+	messages := wait(m.sentMessages, now, count, m.quota.SendMessages)
+	bytes := wait(m.sentBytes, now, count*n, m.quota.SendBytes)
 	switch {
 	case messages > bytes:
 		return &QuotaError{Of: "messages", Limit: m.quota.SendMessages, Message: n, Wait: messages}
