@@ -4,7 +4,10 @@ max_line_length = 140
 
 -- What the headless engine gives every script.
 read_globals = {
-	"websocket", "json", "timer", "msg", "hash", "hash_to_hex", "hashmd5", "sys", "socket", "pprint", "http", "vmath", "crypt", "zlib", "buffer", "image",
+	"websocket", "json", "timer", "msg", "hash", "hash_to_hex", "hashmd5", "sys", "socket", "pprint", "http", "vmath",
+	"crypt", "zlib", "buffer", "image", "types", "sound", "sprite", "label", "model", "particlefx", "tilemap", "physics", "b2d",
+	"camera", "render", "graphics", "resource", "font", "window", "profiler", "liveupdate", "crash", "iac", "push",
+	"webview", "iap", "html5", "facebook",
 	"go", "gui", "factory", "collectionfactory", "collectionproxy",
 }
 
@@ -18,6 +21,7 @@ files["**/*.gui_script"] = files["**/*.script"]
 -- The spec library.
 files["**/*_spec.lua"] = {
 	std = "lua51+busted",
+	globals = { "sound" }, -- spied on, as all that is native may be
 	read_globals = {
 		"wait", "wait_until", "wait_frames", "script_errors", "spec_server", "spec_script",
 	},

@@ -282,6 +282,8 @@ describe("vmath's matrices", function()
 		near({ 2, 3, 4, 1 }, xyzw(vmath.matrix4_scale(2, 3, 4) * vmath.vector4(1)))
 		local composed = vmath.matrix4_compose(vmath.vector3(10, 0, 0), vmath.quat_rotation_z(PI / 2), vmath.vector3(2, 1, 1))
 		near({ 10, 2, 0, 1 }, xyzw(composed * vmath.vector4(1, 0, 0, 1)))
+		local odd = vmath.matrix4_compose(vmath.vector3(103, -95, 14), vmath.quat(1, 2, 3, 4), vmath.vector3(1, 0.5, 0.5))
+		assert.equal("vmath.matrix4(-25, -10, 11, 103, 28, -9.5, 2, -95, -10, 10, -4.5, 14, 0, 0, 0, 1)", tostring(odd))
 		raises("bad argument #1 to 'matrix4_scale' (vector3 or number expected, got nil)", vmath.matrix4_scale, nil)
 	end)
 

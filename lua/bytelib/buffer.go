@@ -148,7 +148,7 @@ func newBuffer(count int, streams []*stream) (*buffer, error) {
 			return nil, fmt.Errorf("two streams are named '%s'", s.name)
 		}
 		size := valueSizes[s.kind] * s.components
-		if size > maxBuffer/count || total+size*count > maxBuffer {
+		if total+size*count > maxBuffer {
 			return nil, fmt.Errorf("the buffer would have more than %d bytes", maxBuffer)
 		}
 		total += size * count

@@ -19,6 +19,7 @@ func cryptFunctions() map[string]arg.Func {
 	return map[string]arg.Func{
 		"encode_base64": encodeBase64, "decode_base64": decodeBase64,
 		"encrypt": crypt, "decrypt": crypt,
+		"encrypt_xtea": crypt, "decrypt_xtea": crypt, // the extension's names
 		"hash_md5":    digest(func(b []byte) []byte { sum := md5.Sum(b); return sum[:] }),
 		"hash_sha1":   digest(func(b []byte) []byte { sum := sha1.Sum(b); return sum[:] }),
 		"hash_sha256": digest(func(b []byte) []byte { sum := sha256.Sum256(b); return sum[:] }),

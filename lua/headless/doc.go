@@ -40,7 +40,8 @@
 // # Builtins
 //
 // print, pprint, json, timer, msg, hash, hash_to_hex, hashmd5, socket.gettime,
-// sys, vmath, crypt, zlib, buffer, image, require, and os by the engine's clock. Each is a file *lib.go
+// sys, vmath, crypt, zlib, buffer, image, types, require, what package inert has
+// (sprite, sound, render …), and os by the engine's clock. Each is a file *lib.go
 // with its table of functions, or a package beside this one; a further one is a
 // line in openLibs, or in openBuiltins, whose modules are empty until a script
 // looks into them.

@@ -187,7 +187,7 @@ func (e *Engine) loadBuffer(name string) (*lua.LUserData, error) {
 
 // sysLoadBuffer is sys.load_buffer(path) -> buffer, whose stream is named data.
 func (e *Engine) sysLoadBuffer(c arg.Call) int {
-	name := c.Text(1)
+	name := c.Name(1)
 	b, err := e.loadBuffer(name)
 	if err != nil {
 		c.RaiseError("sys.load_buffer: could not load %s: %v", name, bare(err))
@@ -198,7 +198,7 @@ func (e *Engine) sysLoadBuffer(c arg.Call) int {
 // sysLoadBufferAsync is sys.load_buffer_async(path, callback) -> handle. In the
 // next frame comes callback(self, handle, {status, buffer}).
 func (e *Engine) sysLoadBufferAsync(c arg.Call) int {
-	name, callback := c.Text(1), c.Function(2)
+	name, callback := c.Name(1), c.Function(2)
 	e.sys.requests++
 	handle := lua.LNumber(e.sys.requests)
 	result := c.NewTable()

@@ -41,3 +41,15 @@ function crypt.encrypt(text, key) end
 ---@param key string at most 16 bytes
 ---@return string
 function crypt.decrypt(text, key) end
+
+--- encrypt, by the name that Defold's extension has for it.
+---@param text string
+---@param key string at most 16 bytes
+---@return string
+function crypt.encrypt_xtea(text, key) end
+
+--- decrypt, by the name that Defold's extension has for it.
+---@param text string
+---@param key string at most 16 bytes
+---@return string
+function crypt.decrypt_xtea(text, key) end

@@ -21,16 +21,16 @@ func (m *Matrix4) Transform(v Vector4) (r Vector4) {
 	return r
 }
 
-// Matrix is q's rotation.
+// Matrix is q's rotation. Of a q that is not of length 1 it is what the same
+// sums give, as in Defold.
 func (q Quat) Matrix() Matrix4 {
-	m := IdentityMatrix()
-	for axis := range 3 {
-		var unit Vector3
-		unit[axis] = 1
-		v := q.Rotate(unit)
-		copy(m[axis][:], v[:])
+	x, y, z, w := q[0], q[1], q[2], q[3]
+	return Matrix4{
+		{1 - 2*(y*y+z*z), 2 * (x*y + z*w), 2 * (x*z - y*w), 0},
+		{2 * (x*y - z*w), 1 - 2*(x*x+z*z), 2 * (y*z + x*w), 0},
+		{2 * (x*z + y*w), 2 * (y*z - x*w), 1 - 2*(x*x+y*y), 0},
+		{0, 0, 0, 1},
 	}
-	return m
 }
 
 // Compose scales, then turns, then moves.

@@ -24,7 +24,7 @@ func NewModules(L *lua.LState) *Modules {
 func (m *Modules) Add(name string, fill func(module *lua.LTable)) {
 	module, ok := m.L.GetGlobal(name).(*lua.LTable)
 	if !ok {
-		module = m.L.NewTable()
+		module = m.L.CreateTable(0, 0) // NewTable makes room for 32
 		m.L.SetGlobal(name, module)
 		if loaded, ok := m.L.GetField(m.L.GetGlobal("package"), "loaded").(*lua.LTable); ok {
 			loaded.RawSetString(name, module)
