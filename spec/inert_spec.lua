@@ -40,7 +40,8 @@ describe("an inert module", function()
 			end
 		end
 		assert.equal("number", type(graphics.BUFFER_TYPE_DEPTH_BIT))
-		assert.equal(tilemap.ROTATE_270, tilemap.H_FLIP + tilemap.V_FLIP + tilemap.ROTATE_90)
+		assert.same({ 1, 2, 4 }, { tilemap.H_FLIP, tilemap.V_FLIP, tilemap.ROTATE_90 })
+		assert.same({ 3, 7 }, { tilemap.ROTATE_180, tilemap.ROTATE_270 })
 	end)
 
 	it("answers with the right types", function()
