@@ -169,12 +169,13 @@ func (e *Extension) websocketState(L *lua.LState) int {
 // websocketStats is websocket.stats(connection) -> table.
 func (e *Extension) websocketStats(L *lua.LState) int {
 	s := e.checkConnection(L, 1).conn.Stats()
-	t := L.CreateTable(0, 9)
+	t := L.CreateTable(0, 10)
 	t.RawSetString("bytes_sent", lua.LNumber(s.BytesSent))
 	t.RawSetString("bytes_received", lua.LNumber(s.BytesReceived))
 	t.RawSetString("messages_sent", lua.LNumber(s.MessagesSent))
 	t.RawSetString("messages_received", lua.LNumber(s.MessagesReceived))
 	t.RawSetString("buffered", lua.LNumber(s.Buffered))
+	t.RawSetString("lost", lua.LNumber(s.Lost))
 	t.RawSetString("backlog", lua.LNumber(s.Backlog))
 	t.RawSetString("age", lua.LNumber(s.Age.Seconds()))
 	t.RawSetString("compression_ratio", lua.LNumber(s.CompressionRatio))

@@ -52,7 +52,7 @@ describe("stats", function()
 
 	it("begins with nothing", function()
 		local stats = websocket.stats(client.connection)
-		for _, name in ipairs({ "bytes_sent", "bytes_received", "messages_sent", "messages_received", "buffered", "backlog" }) do
+		for _, name in ipairs({ "bytes_sent", "bytes_received", "messages_sent", "messages_received", "buffered", "lost", "backlog" }) do
 			assert.equal(0, stats[name], name)
 		end
 		assert.is_nil(stats.rtt)
@@ -72,6 +72,24 @@ describe("stats", function()
 		wait(0.2)
 		assert.near(0.5, websocket.stats(client.connection).rtt, 0.05)
 		assert.equal(1, #peer.pings)
+	end)
+
+	it("has what was sent and never got there", function()
+		peer:pause()
+		peer:stall()
+		for _ = 1, 10 do
+			websocket.send(client.connection, ("x"):rep(100000))
+		end
+		wait(0.1)
+		local waiting = websocket.buffered(client.connection)
+		assert.is_true(waiting > 500000, waiting)
+		assert.equal(0, websocket.stats(client.connection).lost)
+		websocket.disconnect(client.connection)
+		wait_until(client.over)
+		wait(0.1)
+		local stats = websocket.stats(client.connection)
+		assert.near(waiting, stats.lost, 65536) -- what the network held when it was cut counts as written
+		assert.equal(0, stats.buffered)
 	end)
 
 	it("can still be asked after the end", function()

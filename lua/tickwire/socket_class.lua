@@ -158,7 +158,8 @@ local function finish(link, code, reason, clean)
 		return -- it was told already
 	end
 	-- What never went out stays counted, as the standard has it.
-	link.unsent = link.unsent + native.buffered(connection)
+	local stats = native.stats(connection)
+	link.unsent = link.unsent + stats.buffered + stats.lost
 	link.connection, link.state = nil, CLOSED
 	local problems = {}
 	local failure = link.failure

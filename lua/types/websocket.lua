@@ -117,6 +117,7 @@ function server:close(code, reason) end
 ---@field messages_sent integer
 ---@field messages_received integer
 ---@field buffered integer payload bytes sent and not on the wire yet, as compressed
+---@field lost integer payload bytes sent that never got there, for the connection ended
 ---@field backlog integer bytes received and not delivered yet, 256 an event included
 ---@field rtt number? seconds that the last ping took; nil before the first answer
 ---@field age number seconds since connect

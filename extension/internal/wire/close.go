@@ -99,7 +99,7 @@ func (c *Conn) violate(bad *violation) (begun bool) {
 	if c.sentClose != 0 {
 		return false
 	}
-	c.letGo(c.writer.trim())
+	c.writer.trim()
 	c.sayGoodbye(bad.code)
 	return true
 }

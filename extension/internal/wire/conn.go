@@ -46,7 +46,7 @@ type Conn struct {
 	next, prev *Conn // guarded by hub.mu
 
 	inflight atomic.Int64 // bytes of credit in use
-	buffered atomic.Int64 // payload bytes that are not on the wire yet
+	buffered atomic.Int64 // payload bytes that are not on the wire yet; once writer.lost, that never will be
 	in, out  counter
 	rtt      atomic.Int64  // nanoseconds, 0: not known yet
 	frames   atomic.Uint32 // frames received: any is a sign of life
@@ -114,13 +114,28 @@ func (c *Conn) SetTag(tag int) { c.tag = int32(tag) }
 
 // Buffered is how many payload bytes were sent and are not on the wire yet.
 // Safe from any goroutine.
-func (c *Conn) Buffered() int { return int(c.buffered.Load()) }
+func (c *Conn) Buffered() int {
+	buffered, _ := c.unwritten()
+	return buffered
+}
+
+// unwritten is how many payload bytes are not on the wire yet, or never will be.
+func (c *Conn) unwritten() (buffered, lost int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := int(c.buffered.Load())
+	if c.writer.lost {
+		return 0, n
+	}
+	return n, 0
+}
 
 // Stats are a connection's figures.
 type Stats struct {
 	BytesSent, BytesReceived       uint64 // payload of messages
 	MessagesSent, MessagesReceived uint64
-	Buffered                       int           // payload bytes not on the wire
+	Buffered                       int           // payload bytes not on the wire yet
+	Lost                           int           // payload bytes that never got there: the connection ended
 	Backlog                        int           // bytes received and not delivered, with 256 an event
 	RTT                            time.Duration // of the last ping, 0: none was answered yet
 	Age                            time.Duration // since the dial began
@@ -129,10 +144,11 @@ type Stats struct {
 
 // Stats returns the figures of now. Safe from any goroutine.
 func (c *Conn) Stats() Stats {
+	buffered, lost := c.unwritten()
 	return Stats{
 		BytesSent: c.out.bytes.Load(), BytesReceived: c.in.bytes.Load(),
 		MessagesSent: c.out.messages.Load(), MessagesReceived: c.in.messages.Load(),
-		Buffered: c.Buffered(), Backlog: int(c.inflight.Load()),
+		Buffered: buffered, Lost: lost, Backlog: int(c.inflight.Load()),
 		RTT: time.Duration(c.rtt.Load()), Age: c.hub.now() - c.started, CompressionRatio: c.ratio(),
 	}
 }

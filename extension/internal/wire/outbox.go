@@ -97,6 +97,7 @@ type outbox struct {
 	inWrite    bool  // … and inside a Write of the queue's head
 	sealed     bool  // the close frame is queued: nothing may follow it
 	halfAfter  bool  // the reader only waits for the end: whoever writes the last byte says that it was
+	lost       bool  // payload was let go of: what is buffered never gets on the wire
 	closeAfter bool  // the reader is done: whoever is last closes the socket
 }
 
@@ -112,34 +113,30 @@ func (l *chain) payload() (n int) {
 	return n
 }
 
-// drop lets go of everything, for good, and tells how many payload bytes that
-// were.
-func (w *outbox) drop() (gone int) {
-	gone = w.queue.payload()
+// drop lets go of everything, for good.
+func (w *outbox) drop() {
+	w.lost = w.lost || w.queue.payload() > 0
 	w.queue, w.controls, w.waiting = chain{}, chain{}, 0
 	w.sealed = true
-	return gone
 }
 
-// trim lets go of what no byte is written of, and tells how many payload bytes
-// that were: what is left ends with a frame.
-func (w *outbox) trim() (gone int) {
-	gone = w.queue.payload()
+// trim lets go of what no byte is written of: what is left ends with a frame.
+func (w *outbox) trim() {
+	w.lost = w.lost || w.queue.payload() > 0
 	w.controls, w.waiting = chain{}, 0
 	head := w.queue.head
 	w.queue = chain{}
 	if head == nil {
-		return gone
+		return
 	}
 	if !w.inWrite { // else the socket has its bytes already
 		head.buf = head.buf[:head.boundary()]
 		if head.off == len(head.buf) {
-			return gone
+			return
 		}
 	}
 	head.next = nil
 	w.queue.push(head)
-	return gone - head.waiting()
 }
 
 // pick chooses what is written next: the controls if a frame has just ended,

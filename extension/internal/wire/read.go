@@ -301,7 +301,7 @@ func (c *Conn) shut() {
 	if c.stopClose != nil {
 		c.stopClose()
 	}
-	c.letGo(c.writer.drop())
+	c.writer.drop()
 	c.mu.Unlock()
 	c.hub.remove(c)
 }

@@ -9,8 +9,11 @@ import (
 // whose end is posted and not delivered yet the message goes nowhere, as one in
 // flight would. Call from the tick goroutine, between Connected and the close.
 func (c *Conn) Send(kind DataType, payload string) error {
-	if waiting := c.Buffered(); len(payload) > c.hub.o.OutboundBuffer-waiting {
-		return &FullError{Buffered: waiting, Message: len(payload), Limit: c.hub.o.OutboundBuffer}
+	limit := c.hub.o.OutboundBuffer
+	if len(payload) > limit-int(c.buffered.Load()) {
+		if waiting := c.Buffered(); len(payload) > limit-waiting { // what is lost takes no room
+			return &FullError{Buffered: waiting, Message: len(payload), Limit: limit}
+		}
 	}
 	wire, rsv := payload, byte(0)
 	if p := c.press; p != nil {
@@ -65,7 +68,7 @@ func (c *Conn) flush() {
 	defer c.mu.Unlock()
 	w := &c.writer
 	if w.sealed || c.isCut { // the connection is over: nothing may follow
-		c.letGo(c.open.payload())
+		w.lost = w.lost || c.open.head != nil
 		c.open = chain{}
 		return
 	}
@@ -104,13 +107,10 @@ func (c *Conn) advance(n int) {
 	}
 }
 
-// letGo takes payload bytes that will never be written out of the count.
-func (c *Conn) letGo(payload int) { c.buffered.Add(-int64(payload)) }
-
 // writeFailed gives up writing. The reader may still find messages and a close
 // frame that came before; the close timeout bounds that. c.mu is held.
 func (c *Conn) writeFailed() {
-	c.letGo(c.writer.drop())
+	c.writer.drop()
 	c.armClose()
 }
 
