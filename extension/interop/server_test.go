@@ -43,16 +43,23 @@ var servers = []*server{
 func node(want ...string) func(t *testing.T, env ...string) *running {
 	return func(t *testing.T, env ...string) *running {
 		t.Helper()
-		path := find(t, "node", "see https://nodejs.org")
-		for _, one := range want {
-			name, _, _ := strings.Cut(one, "@")
-			if err := exec.Command(path, "-e", "require('"+name+"')").Run(); err != nil {
-				missing(t, "the npm package "+name, "npm install --prefix DIR "+one+" and set NODE_PATH=DIR/node_modules")
-			}
-		}
+		path := findNode(t, want...)
 		name, _, _ := strings.Cut(want[0], "@")
 		return announced(t, start(t, "testdata", env, path, name+".js"))
 	}
+}
+
+// findNode gives a Node that has these npm packages, NAME@VERSION.
+func findNode(t *testing.T, want ...string) string {
+	t.Helper()
+	path := find(t, "node", "see https://nodejs.org")
+	for _, one := range want {
+		name, _, _ := strings.Cut(one, "@")
+		if err := exec.Command(path, "-e", "require('"+name+"')").Run(); err != nil {
+			missing(t, "the npm package "+name, "npm install --prefix DIR "+one+" and set NODE_PATH=DIR/node_modules")
+		}
+	}
+	return path
 }
 
 func announced(t *testing.T, p *program) *running {
@@ -62,13 +69,19 @@ func announced(t *testing.T, p *program) *running {
 
 func startPython(t *testing.T, env ...string) *running {
 	t.Helper()
+	return announced(t, start(t, "testdata", env, findPython(t), "serve_websockets.py"))
+}
+
+// findPython gives a Python that has websockets.
+func findPython(t *testing.T) string {
+	t.Helper()
 	for _, python := range []string{"python3", "/usr/bin/python3"} { // Debian's packages are for the latter
 		if exec.Command(python, "-c", "import websockets").Run() == nil {
-			return announced(t, start(t, "testdata", env, python, "serve_websockets.py"))
+			return python
 		}
 	}
 	missing(t, "the Python module websockets", aptGet+"python3-websockets")
-	return nil
+	return ""
 }
 
 func startWebsocketd(t *testing.T, env ...string) *running {
