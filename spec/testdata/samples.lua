@@ -45,6 +45,7 @@ describe("lua/types", function()
 			["tickwire.DOMException"] = require("tickwire.dom_exception").new("SyntaxError", "a"),
 			["tickwire.EventTarget"] = require("tickwire.event_target").new(),
 			["tickwire.Event"] = dispatched(),
+			["RemoteServiceModule"] = require("tickwire.spectacles").RemoteServiceModule,
 			["WebSocket"] = require("tickwire.w3c").new(server.url),
 			["overte.WebSocket"] = require("tickwire.overte").WebSocket.new(server.url),
 			["overte.WebSocketServer"] = require("tickwire.overte").WebSocketServer.new(),
