@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,8 +80,8 @@ func judge(list []statement, results []luaspec.Result) (wrong []string) {
 	return wrong
 }
 
-// readStatements loads statements/*.lua.
-func readStatements(t *testing.T) (list []statement) {
+// readStatements loads statements/*.lua, and names the systems whose they are.
+func readStatements(t *testing.T) (list []statement, systems []string) {
 	t.Helper()
 	files, err := filepath.Glob("statements/*.lua")
 	if err != nil || len(files) == 0 {
@@ -96,6 +97,7 @@ func readStatements(t *testing.T) (list []statement) {
 		if entries.Len() == 0 {
 			t.Fatalf("%s lists nothing", file)
 		}
+		systems = append(systems, lua.LVAsString(entries.RawGetString("system")))
 		for i := 1; i <= entries.Len(); i++ {
 			entry, ok := entries.RawGetInt(i).(*lua.LTable)
 			if !ok {
@@ -110,7 +112,16 @@ func readStatements(t *testing.T) (list []statement) {
 		}
 		L.Pop(1)
 	}
-	return list
+	return list, systems
+}
+
+// TestStatementsCoverTheSystems holds that each of the five has its list.
+func TestStatementsCoverTheSystems(t *testing.T) {
+	_, systems := readStatements(t)
+	slices.Sort(systems)
+	if diff := cmp.Diff([]string{"Defold", "Overte", "Spectacles", "W3C", "mini-app RPC"}, systems); diff != "" {
+		t.Errorf("systems of statements/*.lua (-want +got):\n%s", diff)
+	}
 }
 
 // wholeRun tells whether all specs run: with -run TestSpecs/send_spec or with
