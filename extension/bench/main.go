@@ -6,7 +6,7 @@
 //
 //	go run .            every row, in a table
 //	go run . -json      the same, one JSON object a line
-//	go run . echo       only that group: event, echo, k6 or idle
+//	go run . echo       only that group: event, echo, server, k6 or idle
 //
 // Node's ws is found by NODE_PATH, k6 by PATH. A peer that is missing is a row
 // without a ratio that says how to get it.
@@ -31,7 +31,7 @@ type group struct {
 	measure func(s *session) error
 }
 
-var groups = []group{{"event", event}, {"echo", echo}, {"k6", compareK6}, {"idle", idle}}
+var groups = []group{{"event", event}, {"echo", echo}, {"server", server}, {"k6", compareK6}, {"idle", idle}}
 
 // session is one run: how much is measured, and where the rows go.
 type session struct {
@@ -47,9 +47,15 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == "hold" { // an idle row's process
 		exit(hold(os.Args[2:]))
 	}
+	if len(os.Args) > 1 && os.Args[1] == "serve-"+luaServer { // the servers that are compared
+		exit(serveLua())
+	}
+	if len(os.Args) > 1 && os.Args[1] == "serve-"+gwsServer {
+		exit(serveGWS())
+	}
 	s := &session{}
 	flag.IntVar(&s.turns, "turns", 5, "turns that count, of each row")
-	flag.IntVar(&s.connections, "n", 10_000, "connections of the idle rows")
+	flag.IntVar(&s.connections, "n", 10_000, "connections of the idle rows and of the broadcast")
 	flag.BoolVar(&s.report.json, "json", false, "one JSON object a line")
 	flag.Usage = usage
 	flag.Parse()
