@@ -91,7 +91,7 @@ func (e *Engine) callReturning(i *Instance, callback string, fn *lua.LFunction, 
 	for _, arg := range args {
 		e.L.Push(arg)
 	}
-	err := e.pcall(1+len(args), nret)
+	err := e.explain(e.pcall(1+len(args), nret))
 	e.current = previous
 	if err != nil {
 		failed := &ScriptError{Callback: callback, Err: worded(e.L, err)}

@@ -45,6 +45,7 @@ type Engine struct {
 	hashes     hashTable
 	modules    moduleLoader
 	protection protection
+	watchdog   watchdog
 
 	dt       boxedDuration
 	fixed    boxedDuration // one fixed_update
@@ -81,6 +82,7 @@ func New(options Options) (*Engine, error) {
 		started: options.Clock.Now(),
 	}
 	e.fixed.set(time.Duration(float64(time.Second) / options.FixedRate))
+	e.openWatchdog()
 	if err := e.openLibs(); err != nil {
 		e.L.Close()
 		return nil, err
@@ -173,6 +175,8 @@ func (e *Engine) Step(dt time.Duration) {
 	}
 	e.stepping = true
 	defer func() { e.stepping = false }() // a System that panics leaves no locked engine
+	e.watchdog.guard()
+	defer e.watchdog.unguard()
 	e.frames++
 	e.dt.set(dt)
 
@@ -212,7 +216,12 @@ func (e *Engine) idle() bool {
 			return false
 		}
 	}
-	return e.world == nil || !e.world.Busy()
+	for _, s := range e.systems {
+		if b, ok := s.(Busy); ok && b.Busy() {
+			return false
+		}
+	}
+	return true
 }
 
 // active is how much is alive in all systems.
@@ -274,6 +283,7 @@ func (e *Engine) Close() error {
 		return nil
 	}
 	e.closing = true
+	e.watchdog.close()
 	// This bounds how long the machine computes, so it is the machine's time,
 	// whatever clock the scripts live by.
 	ctx, cancel := context.WithTimeout(context.Background(), e.options.CloseTimeout)

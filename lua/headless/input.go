@@ -52,13 +52,17 @@ func (e *Engine) inputTo(i *Instance, id lua.LValue, action *lua.LTable) bool {
 }
 
 func (in Input) table(L *lua.LState) *lua.LTable {
-	t := L.CreateTable(0, 9)
+	t := L.CreateTable(0, 13)
 	t.RawSetString("value", lua.LNumber(in.Value))
 	t.RawSetString("pressed", lua.LBool(in.Pressed))
 	t.RawSetString("released", lua.LBool(in.Released))
 	t.RawSetString("repeated", lua.LBool(in.Repeated))
 	t.RawSetString("x", lua.LNumber(in.X))
 	t.RawSetString("y", lua.LNumber(in.Y))
+	t.RawSetString("screen_x", lua.LNumber(in.X)) // the window has the display's size
+	t.RawSetString("screen_y", lua.LNumber(in.Y))
+	t.RawSetString("screen_dx", lua.LNumber(in.DX))
+	t.RawSetString("screen_dy", lua.LNumber(in.DY))
 	t.RawSetString("dx", lua.LNumber(in.DX))
 	t.RawSetString("dy", lua.LNumber(in.DY))
 	if in.Text != "" {

@@ -36,6 +36,13 @@ type Options struct {
 	// Fast makes Run step without waiting, as long as no System is active: a
 	// peer on a real network lives by the wall clock. Default false.
 	Fast bool
+	// Speed is how many times as fast as the clock Run's frames come; each is as
+	// long as ever. What is on a network keeps its own time. Default 1.
+	Speed float64
+	// Watchdog stops a script that has not returned for this long, within a frame
+	// or while its file is loaded: the error says where it was, and Run ends with
+	// code 1. It slows scripts down by about a quarter. Default 0: none.
+	Watchdog time.Duration
 	// For ends Run after this much time. Default 0: no end.
 	For time.Duration
 	// Clock is where time comes from. Default SystemClock().
@@ -88,8 +95,14 @@ func (o Options) withDefaults() (Options, error) {
 			return o, fmt.Errorf("headless: check options: %s is %v Hz, want 0.001 to 1000000", name, *rate)
 		}
 	}
-	if o.For < 0 || o.MaxMessages < 0 || o.MaxQueue < 0 || o.CloseTimeout < 0 {
-		return o, fmt.Errorf("headless: check options: For, MaxMessages, MaxQueue and CloseTimeout can't be negative")
+	if o.Speed == 0 {
+		o.Speed = 1
+	}
+	if math.IsNaN(o.Speed) || o.Speed < 0.001 || o.Speed > 1e6 {
+		return o, fmt.Errorf("headless: check options: Speed is %v, want 0.001 to 1000000", o.Speed)
+	}
+	if o.For < 0 || o.Watchdog < 0 || o.MaxMessages < 0 || o.MaxQueue < 0 || o.CloseTimeout < 0 {
+		return o, fmt.Errorf("headless: check options: For, Watchdog, MaxMessages, MaxQueue and CloseTimeout can't be negative")
 	}
 	o.Config = maps.Clone(o.Config)
 	if o.Clock == nil {

@@ -89,6 +89,11 @@ func (p *pace) offset(k int) time.Duration {
 	return time.Duration(float64(k) * float64(time.Second) / p.rate)
 }
 
+// due is when frame k comes by the clock.
+func (p *pace) due(k int) time.Time {
+	return p.anchor.Add(time.Duration(float64(p.offset(k)) / p.e.options.Speed))
+}
+
 // next counts one frame and returns its time.
 func (p *pace) next() time.Duration {
 	if rate := p.e.frameRate(); rate != p.rate {
@@ -112,6 +117,9 @@ func (p *pace) wait(ctx context.Context, atMost time.Duration) {
 		return
 	}
 	if p.free() {
+		if clock, ok := p.e.options.Clock.(*SkippingClock); ok {
+			clock.Skip(p.due(p.frame).Sub(clock.Now()))
+		}
 		p.restart()
 		return
 	}
@@ -120,9 +128,9 @@ func (p *pace) wait(ctx context.Context, atMost time.Duration) {
 		p.restart()
 		return
 	}
-	due := p.anchor.Add(p.offset(p.frame))
+	due := p.due(p.frame)
 	now := p.e.options.Clock.Now()
-	if now.Sub(due) > p.offset(maxLag) {
+	if now.Sub(due) > p.due(maxLag).Sub(p.anchor) {
 		p.restart()
 		return
 	}

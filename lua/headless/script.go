@@ -1,7 +1,9 @@
 package headless
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -49,6 +51,10 @@ func (e *Engine) LoadScript(path string) (*Instance, error) {
 	return e.newInstance(stem, s), nil
 }
 
+// Scripts are the paths of the files that LoadScript and Place have loaded, as
+// Reload takes them.
+func (e *Engine) Scripts() []string { return slices.Collect(maps.Keys(e.scripts)) }
+
 // loadScript runs the file, at the first time.
 func (e *Engine) loadScript(path string) (*script, error) {
 	if s := e.scripts[path]; s != nil {
@@ -65,7 +71,9 @@ func (e *Engine) loadScript(path string) (*script, error) {
 // Reload compiles and runs path again and gives its instances the new
 // callbacks; then each gets on_reload(self). With an error the old ones stay.
 func (e *Engine) Reload(path string) error {
-	path = e.resolve(path)
+	if e.scripts[path] == nil { // not one that Scripts gave
+		path = e.resolve(path)
+	}
 	s := e.scripts[path]
 	if s == nil {
 		return &LoadError{Path: path, Text: path + ": was not loaded before"}
@@ -111,10 +119,17 @@ func (e *Engine) runScript(s *script) error {
 	}()
 	previous, outer := e.SetInstance(lua.LNil), e.loading
 	e.loading = s
+	e.watchdog.guard()
+	defer e.watchdog.unguard()
 	defer func() { e.current, e.loading = previous, outer }()
 	e.L.Push(e.L.NewFunctionFromProto(proto))
 	if err := e.pcall(0, 0); err != nil {
-		return newLoadError(s.path, worded(e.L, err))
+		failed := newLoadError(s.path, worded(e.L, err))
+		if e.watchdog.bitten.Load() {
+			failed.Err = e.explain(err)
+			failed.Text = strings.ReplaceAll(failed.Text, context.Canceled.Error(), fmt.Sprintf("%v: stopped after %v", ErrWatchdog, e.watchdog.limit))
+		}
+		return failed
 	}
 	for name, callback := range callbacks {
 		switch value := e.L.G.Global.RawGetString(name).(type) {

@@ -2,6 +2,11 @@ package headless
 
 import lua "github.com/yuin/gopher-lua"
 
+// Busy is what a System may implement that will cause something by itself as time
+// passes, without a network: an animation's end, a step of a driver. While it is
+// busy Run neither ends nor waits for a Wake.
+type Busy interface{ Busy() bool }
+
 // System is a native module that is driven by the frame. The engine calls all
 // of it from the Lua goroutine.
 type System interface {

@@ -19,8 +19,7 @@ type World interface {
 	Deliver(m Message) error
 	// Input hands out an action to those that have the input focus.
 	Input(id lua.LValue, action *lua.LTable)
-	// Busy says whether time alone will cause something: an animation's end.
-	Busy() bool
+	Busy
 }
 
 // Address is where a message goes: "socket:/path#fragment".

@@ -29,6 +29,10 @@
 ---@field repeated boolean
 ---@field x number pixels
 ---@field y number pixels
+---@field screen_x number pixels of the window, which has the display's size
+---@field screen_y number pixels
+---@field screen_dx number pixels
+---@field screen_dy number pixels
 ---@field dx number pixels
 ---@field dy number pixels
 ---@field text string? typed text
