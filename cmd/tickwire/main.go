@@ -41,6 +41,7 @@ func runCommand() *command {
 		o.libraries = append(o.libraries, s)
 		return nil
 	})
+	driveFlags(c, &o.drive)
 	c.flags.BoolVar(&o.strict, "strict", false, "stop at the first script error, with exit code 1")
 	c.run = func(std streams, scripts []string) (int, error) {
 		o.scripts = scripts

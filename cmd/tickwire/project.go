@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tickwire/tickwire/extension"
 	"github.com/tickwire/tickwire/lua/headless"
 	"github.com/tickwire/tickwire/lua/project"
 	"github.com/tickwire/tickwire/lua/world"
@@ -103,12 +102,7 @@ func (g *game) configure(o *runOptions, engine *headless.Options) error {
 
 // addWorld gives the engine game objects, and go, gui, factory and the like.
 func (g *game) addWorld(engine *headless.Engine, std streams, o runOptions) (*world.World, error) {
-	options := world.Options{Project: g.Project}
-	if o.debug != nil && *o.debug != extension.Disabled {
-		log := lines(std.err)
-		options.Note = func(line string) { log("world: " + line) }
-	}
-	w := world.New(engine, options)
+	w := world.New(engine, world.Options{Project: g.Project, Note: o.passedOver(std)})
 	return w, engine.Add(w)
 }
 
@@ -124,7 +118,11 @@ func (g *game) load(engine *headless.Engine, w *world.World, o runOptions) error
 			return loadError(path, err)
 		}
 	}
-	return nil
+	root := "."
+	if g.Project != nil {
+		root = g.Root
+	}
+	return o.drive.loadDrivers(engine, root)
 }
 
 // oneError is one line, whether a script or another file of the project is to

@@ -12,6 +12,7 @@ import (
 	luasrc "github.com/tickwire/tickwire/lua"
 	"github.com/tickwire/tickwire/lua/headless"
 	"github.com/tickwire/tickwire/lua/httplib"
+	"github.com/tickwire/tickwire/lua/world"
 )
 
 const runHelp = `Each SCRIPT becomes an instance with a self of its own; require looks in the
@@ -26,8 +27,13 @@ no script with update or fixed_update.
 A script error goes to stderr with its file, line and traceback, and the run goes
 on. With --strict it is the last frame: scripts get final, and the exit code is 1.
 
+--post, --input, --click and --script play a game that nobody sits at: what they ask
+for is done in the order of the command line. With --fast an hour of a script's time
+takes as long as the machine computes it, as long as nothing is on a network.
+
 Exit codes: 0 for a quiet end or --for, sys.exit's own, 1 for a script error under
---strict, 2 for a wrong command line or a script that can't be loaded, 130 on
+--strict, a script that --watchdog stopped, and a --post or --click that could not be
+done, 2 for a wrong command line or a script that can't be loaded, 130 on
 Ctrl-C, 143 on TERM.
 
 ` + rulesHelp + `
@@ -60,6 +66,7 @@ What is refused is an ERROR with stage "policy", and status 0 for http.request.
 type runOptions struct {
 	scripts   []string
 	libraries []string
+	drive     driveOptions
 	echo      bool
 	routes    routes
 	config    settings
@@ -77,6 +84,9 @@ type runOptions struct {
 func runScripts(std streams, o runOptions) (code int, err error) {
 	if len(o.scripts) == 0 {
 		return 0, errors.New("no script or project given; usage: tickwire run [flags] SCRIPT… or tickwire run [flags] PROJECT")
+	}
+	if o.drive.json {
+		std = jsonStreams(std)
 	}
 	game, err := openGame(&o)
 	if err != nil {
@@ -111,6 +121,10 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 	if err := addNetwork(engine, std, o, servers); err != nil {
 		return 0, err
 	}
+	driver, err := addDrive(engine, world, game, std, o)
+	if err != nil {
+		return 0, err
+	}
 	if err := game.load(engine, world, o); err != nil {
 		return 0, err
 	}
@@ -118,7 +132,23 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 	if err := engine.Close(); err != nil {
 		fmt.Fprintln(std.err, err) // the run itself is over: it keeps its code
 	}
-	return runCode(signals.code(), o.strict && engine.ScriptErrors() > 0, result), nil
+	return runCode(signals.code(), driver.failed || o.strict && engine.ScriptErrors() > 0, result), nil
+}
+
+// addDrive gives the engine what drives it.
+func addDrive(engine *headless.Engine, world *world.World, game *game, std streams, o runOptions) (*driver, error) {
+	driver, err := newDriver(engine, world, game, o.drive.steps)
+	if err != nil {
+		return nil, err
+	}
+	if err := engine.Add(driver); err != nil || !o.drive.watch {
+		return driver, err
+	}
+	watcher, err := newWatcher(engine, lines(std.err))
+	if err != nil {
+		return nil, err
+	}
+	return driver, engine.Add(watcher)
 }
 
 // newEngine makes an engine whose errors go to stderr, each followed by failed.
@@ -136,6 +166,7 @@ func newEngine(std streams, o *runOptions, game *game, failed func()) (*headless
 			failed()
 		},
 	}
+	o.drive.configure(&options)
 	if err := game.configure(o, &options); err != nil {
 		return nil, err
 	}
