@@ -26,8 +26,11 @@ var files embed.FS
 func Modules() fs.FS { return files }
 
 // Open has require find the modules on a state that has no engine of its own,
-// after everything that it finds already, and enters json where the state has
-// none. Call from the tick goroutine, once a state.
+// after everything that it finds already, and enters json, timer (delay, cancel)
+// and socket (gettime) where the state has none. All but json need the
+// extension: without it their use raises an error that says so. Its Open may
+// come before or after; a host's own json, timer and socket come before. Call
+// from the tick goroutine, once a state.
 func Open(L *lua.LState) error {
 	loaders, ok := L.GetField(L.Get(lua.RegistryIndex), "_LOADERS").(*lua.LTable)
 	if !ok {
@@ -37,6 +40,7 @@ func Open(L *lua.LState) error {
 	if L.GetGlobal("json") == lua.LNil {
 		luajson.Open(L)
 	}
+	openBare(L)
 	return nil
 }
 
