@@ -51,6 +51,7 @@ describe("lua/types", function()
 			["overte.WebSocketServer"] = require("tickwire.overte").WebSocketServer.new(),
 			["async.Task"] = require("tickwire.async").run(function() end),
 			["async.Socket"] = async_socket(server.url),
+			["reconnect.Client"] = require("tickwire.reconnect").new({ url = server.url }),
 			["rpc.app"] = require("tickwire.rpc").new({ send = print }),
 		})
 		listening:close()
