@@ -1,0 +1,155 @@
+package luajit
+
+import (
+	"math"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// openArithmetic gives texts the arithmetic of LuaJIT: gopher-lua would read
+// "010" as octal and take "1_000" for a number.
+func (r *Runtime) openArithmetic(mt *lua.LTable) {
+	for event, fn := range map[string]func(a, b float64) float64{
+		"__add": func(a, b float64) float64 { return a + b },
+		"__sub": func(a, b float64) float64 { return a - b },
+		"__mul": func(a, b float64) float64 { return a * b },
+		"__div": func(a, b float64) float64 { return a / b },
+		"__mod": modulo,
+		"__pow": math.Pow,
+		"__unm": func(a, _ float64) float64 { return -a },
+	} {
+		mt.RawSetString(event, r.L.NewFunction(func(L *lua.LState) int {
+			other := 2
+			if event == "__unm" {
+				other = 1
+			}
+			a, ok := toNumber(L.Get(1))
+			operand := 1
+			b := 0.0
+			if ok {
+				operand = 2
+				b, ok = toNumber(L.Get(other))
+			}
+			if !ok {
+				r.badOperand(L, operand)
+			}
+			L.Push(lua.LNumber(fn(a, b)))
+			return 1
+		}))
+	}
+}
+
+// badOperand raises that an operand of the instruction that called is no number.
+func (r *Runtime) badOperand(L *lua.LState, operand int) {
+	text := "attempt to perform arithmetic on a " + typeName(L.Get(operand)) + " value"
+	if f, ok := frameAt(L, 1); ok && !f.fn.IsG && f.pc >= 0 {
+		instruction := f.fn.Proto.Code[f.pc]
+		if op := operation(instruction); lua.OP_ADD <= op && op <= lua.OP_UNM {
+			register := argB(instruction)
+			if operand == 2 {
+				register = argC(instruction)
+			}
+			text = f.attempt("perform arithmetic on", register, typeName(L.Get(operand)))
+		}
+	}
+	raise(L, "%s", text)
+}
+
+// modulo is a % b.
+func modulo(a, b float64) float64 {
+	m := math.Mod(a, b)
+	if m*b < 0 {
+		m += b
+	}
+	return m
+}
+
+// concat is a .. b .. c: scripts call it where they write the operator, because
+// the VM's own writes numbers as Go does. It runs on any state.
+func concat(L *lua.LState) int {
+	size, top := 0, L.GetTop()
+	for i := 1; i <= top; i++ {
+		switch v := L.Get(i).(type) {
+		case lua.LString:
+			size += len(v)
+		case lua.LNumber:
+			size += 8
+		default:
+			return concatMeta(L, top)
+		}
+	}
+	if size > maxText {
+		outOfMemory(L)
+	}
+	text := make([]byte, 0, size)
+	for i := 1; i <= top; i++ {
+		switch v := L.Get(i).(type) {
+		case lua.LString:
+			text = append(text, v...)
+		case lua.LNumber:
+			text = appendNumber(text, float64(v))
+		}
+	}
+	L.Push(lua.LString(text))
+	return 1
+}
+
+// concatMeta joins from the right, as .. does, and asks __concat.
+func concatMeta(L *lua.LState, top int) int {
+	rhs := L.Get(top)
+	for i := top - 1; i >= 1; i-- {
+		lhs := L.Get(i)
+		left, ok1 := toText(lhs)
+		right, ok2 := toText(rhs)
+		if ok1 && ok2 {
+			rhs = lua.LString(left + right)
+			continue
+		}
+		handler := L.GetMetaField(lhs, "__concat")
+		if handler == lua.LNil {
+			handler = L.GetMetaField(rhs, "__concat")
+		}
+		if handler == lua.LNil {
+			operand := i
+			if ok1 {
+				operand = i + 1
+			}
+			badConcat(L, operand, map[bool]lua.LValue{true: rhs, false: lhs}[ok1])
+		}
+		L.Push(handler)
+		L.Push(lhs)
+		L.Push(rhs)
+		L.Call(2, 1)
+		rhs = L.Get(-1)
+		L.Pop(1)
+	}
+	L.Push(rhs)
+	return 1
+}
+
+// badConcat raises that operand n can't be joined.
+func badConcat(L *lua.LState, n int, v lua.LValue) {
+	text := "attempt to concatenate a " + typeName(v) + " value"
+	if f, ok := frameAt(L, 1); ok && !f.fn.IsG && f.pc >= 0 {
+		instruction := f.fn.Proto.Code[f.pc]
+		if op := operation(instruction); op == lua.OP_CALL || op == lua.OP_TAILCALL {
+			text = f.attempt("concatenate", argA(instruction)+n, typeName(v))
+		}
+	}
+	raise(L, "%s", text)
+}
+
+// join is a table constructor in parts: the VM loses the items of one with more
+// than 25,550. All parts but the last are full.
+func join(L *lua.LState) int {
+	t, ok := L.Get(1).(*lua.LTable)
+	for i := 2; ok && i <= L.GetTop(); i++ {
+		if part, isTable := L.Get(i).(*lua.LTable); isTable {
+			for n, last := 1, part.MaxN(); n <= last; n++ {
+				t.RawSetInt((i-1)*partItems+n, part.RawGetInt(n))
+			}
+		}
+	}
+	L.SetTop(1)
+	return 1
+}
