@@ -105,23 +105,16 @@ func (e *Engine) callReturning(i *Instance, callback string, fn *lua.LFunction, 
 
 // pcall is PCall on the main state. Within another callback (timer.trigger, a
 // script that makes another) it takes a thread of its own, for the sake of that
-// callback's locals: see protection. Whatever coroutine has caused it is not the
+// callback's locals: see luajit's PCallApart. Whatever coroutine has caused it is not the
 // running one meanwhile: neither that nor a task can be left within a callback.
 func (e *Engine) pcall(nargs, nret int) error {
 	depth, current := e.depth, e.L.G.CurrentThread
 	e.depth, e.L.G.CurrentThread = depth+1, e.L
 	defer func() { e.depth, e.L.G.CurrentThread = depth, current }() // also when a test ends its goroutine in there
 	if depth == 0 {
-		return e.L.PCall(nargs, nret, nil)
+		return e.language.PCall(e.L, nargs, nret)
 	}
-	below := e.L.GetTop() - nargs - 1
-	_, err := e.protect(e.L, below+1)
-	if err == nil {
-		e.L.SetTop(below + nret)
-	} else {
-		e.L.SetTop(below)
-	}
-	return err
+	return e.language.PCallApart(e.L, nargs, nret)
 }
 
 // running is the instance that runs, nil for none.

@@ -1,14 +1,14 @@
 package headless
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"os"
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/parse"
+
+	"github.com/tickwire/tickwire/lua/luajit"
 )
 
 // Programs holds compiled files, so that engines which run the same scripts
@@ -59,24 +59,11 @@ func readText(path string, err error) string {
 	return path + ": " + err.Error()
 }
 
-// compile is luaL_loadfile's work: a byte order mark and a first line that
-// begins with # (a Unix interpreter's) are no Lua.
+// compile makes a *LoadError of what is wrong with a text.
 func compile(path string, text []byte) (*lua.FunctionProto, error) {
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if bytes.HasPrefix(text, []byte("#")) {
-		if end := bytes.IndexByte(text, '\n'); end >= 0 {
-			text = text[end:] // the line's end stays: lines keep their numbers
-		} else {
-			text = nil
-		}
-	}
-	chunk, err := parse.Parse(bytes.NewReader(text), path)
+	proto, err := luajit.Compile(text, path)
 	if err != nil {
-		return nil, &LoadError{Path: path, Text: syntaxText(path, err), Err: err}
-	}
-	proto, err := lua.Compile(chunk, path)
-	if err != nil {
-		return nil, &LoadError{Path: path, Text: syntaxText(path, err), Err: err}
+		return nil, &LoadError{Path: path, Text: err.Error(), Err: err}
 	}
 	return proto, nil
 }

@@ -9,9 +9,9 @@
 //   - Step within Step (from a callback, a System, a timer) is a broken law and
 //     panics. Close within Step too.
 //   - A host that lets a Lua function call Step (a spec that waits) runs that
-//     function with Engine.Call, which gives it a thread of its own: gopher-lua's protected calls, when they catch an error, part the locals of
-//     the functions that are running on their thread from the closures that share
-//     them. The pcall of scripts is mended so.
+//     function with Engine.Call, which gives it a thread of its own: gopher-lua's protected
+//     calls, when they catch an error, part the locals of the functions that are
+//     running on their thread from the closures that share them.
 //   - The engine knows no native module. One that is driven by the frame is a
 //     System: a host adds it with Engine.Add.
 //   - Step doesn't move the clock. Run does, where the clock is virtual.
@@ -50,12 +50,9 @@
 // unless Options.SaveDir keeps them. sys.load takes what sys.save has written,
 // and no file of Defold's own.
 //
-// # What is left of gopher-lua
+// # The language
 //
-// Against LuaJIT, which Defold runs: numbers print as Go prints them
-// (0.30000000000000004, not 0.3); there is no bit, jit, string.dump or
-// debug.sethook; %c, %q, %u and %5s of string.format differ; a yield can't cross
-// pcall, a metamethod or an iterator; a table constructor with more than 25,550
-// items loses some. A runaway recursion ends after 16,384 calls and takes about a
-// second. io.write goes to the process's own output, not to Options.Stdout.
+// Scripts get LuaJIT's: package luajit's doc lists what is left of gopher-lua, and
+// what it costs to work around. io.write goes to the process's own output, not to
+// Options.Stdout.
 package headless

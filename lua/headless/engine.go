@@ -10,6 +10,7 @@ import (
 
 	"github.com/tickwire/tickwire/lua/bytelib"
 	"github.com/tickwire/tickwire/lua/internal/arg"
+	"github.com/tickwire/tickwire/lua/luajit"
 	"github.com/tickwire/tickwire/lua/luajson"
 	"github.com/tickwire/tickwire/lua/vmath"
 )
@@ -37,15 +38,15 @@ type Engine struct {
 	builtins  *arg.Modules // those that nobody has looked into are empty
 	sys       sysState
 
-	timers     timerList
-	posted     messageQueue
-	world      World   // nil for none
-	socket     string  // of LoadScript's instances
-	loading    *script // whose file runs
-	hashes     hashTable
-	modules    moduleLoader
-	protection protection
-	watchdog   watchdog
+	timers   timerList
+	posted   messageQueue
+	world    World   // nil for none
+	socket   string  // of LoadScript's instances
+	loading  *script // whose file runs
+	hashes   hashTable
+	modules  moduleLoader
+	language *luajit.Runtime
+	watchdog watchdog
 
 	dt       boxedDuration
 	fixed    boxedDuration // one fixed_update
@@ -73,7 +74,7 @@ func New(options Options) (*Engine, error) {
 	}
 	e := &Engine{
 		options: options,
-		L:       newState(),
+		L:       luajit.NewState(),
 		scripts: make(map[string]*script),
 		objects: make(map[string][]*Instance),
 		numbers: make(map[string]int),
@@ -90,34 +91,12 @@ func New(options Options) (*Engine, error) {
 	return e, nil
 }
 
-// newState makes a state that is about as deep as LuaJIT's and starts small.
-// The defaults fail at unpack of 7,000 and at a recursion of 250; the state of
-// 160 KiB comes down to half of that. Deeper would be dear: gopher-lua's
-// traceback takes time by the square of the depth, and a runaway recursion of
-// 16,000 already costs more than a second.
-func newState() *lua.LState {
-	L := lua.NewState(lua.Options{
-		CallStackSize:       16 * 1024, // frames; costs a byte each until it is used
-		MinimizeStackMemory: true,
-		RegistrySize:        2 * 1024, // values, 16 bytes each
-		RegistryMaxSize:     1024 * 1024,
-		RegistryGrowStep:    8 * 1024,
-	})
-	// A coroutine and a pcall take their sizes from here: most are shallow and
-	// many.
-	L.Options.CallStackSize = 8 * 1024
-	L.Options.RegistrySize = 128
-	L.Options.RegistryMaxSize = 256 * 1024
-	L.Options.RegistryGrowStep = 1024
-	return L
-}
-
 // openLibs is the list of builtins; each has its file.
 func (e *Engine) openLibs() error {
 	for _, open := range []func() error{
-		e.openRequire, // first: the others enter themselves in package.loaded
+		e.openLanguage, // first: the others build on it
+		e.openRequire,  // then: the others enter themselves in package.loaded
 		e.openBase,
-		e.openPCall,
 		e.openHash,
 		e.openMsg,
 		e.openTimer,
@@ -134,6 +113,19 @@ func (e *Engine) openLibs() error {
 		}
 	}
 	return nil
+}
+
+// openLanguage makes gopher-lua's libraries LuaJIT's, by the engine's clock.
+func (e *Engine) openLanguage() (err error) {
+	e.language, err = luajit.Open(e.L, luajit.Options{Stdout: e.options.Stdout, Now: e.options.Clock.Now})
+	return err
+}
+
+// Call calls fn with args, protected, on a thread of its own: so fn may call a Go
+// function that calls Step, as a spec that waits does, and keep its locals when
+// a callback fails meanwhile. The error holds what was raised and its traceback.
+func (e *Engine) Call(fn *lua.LFunction, args ...lua.LValue) error {
+	return e.language.Call(fn, args...)
 }
 
 // State is the engine's Lua state.
@@ -289,7 +281,6 @@ func (e *Engine) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), e.options.CloseTimeout)
 	defer cancel()
 	e.L.SetContext(ctx)
-	e.protection.spare = nil // a pcall's thread has its context from when it was made
 	for _, i := range e.instances {
 		e.remove(i)
 	}
@@ -308,6 +299,7 @@ func (e *Engine) Close() error {
 	if err := e.removeSaves(); err != nil {
 		errs = append(errs, fmt.Errorf("headless: remove the saved files: %w", err))
 	}
+	e.language.Close()
 	e.L.Close()
 	return errors.Join(errs...)
 }

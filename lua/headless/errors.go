@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/parse"
 )
 
 // ErrClosed is what a call on a closed engine returns.
@@ -46,23 +45,6 @@ func (e *LoadError) Error() string {
 var oneLine = strings.NewReplacer(":\n\t", ": ", "\n\t", ", ", "\n", " ")
 
 func (e *LoadError) Unwrap() error { return e.Err }
-
-// syntaxText gives gopher-lua's syntax errors the form of all others,
-// "file:line: text", which editors know how to open.
-func syntaxText(path string, err error) string {
-	var syntax *parse.Error
-	if errors.As(err, &syntax) {
-		if syntax.Pos.Line == parse.EOF {
-			return fmt.Sprintf("%s: %s at the end of the file", path, syntax.Message)
-		}
-		return fmt.Sprintf("%s:%d: %s near '%s'", path, syntax.Pos.Line, syntax.Message, syntax.Token)
-	}
-	var compile *lua.CompileError
-	if errors.As(err, &compile) {
-		return fmt.Sprintf("%s:%d: %s", path, compile.Line, compile.Message)
-	}
-	return fmt.Sprintf("%s: %v", path, err)
-}
 
 // hasPlace finds "file:line: " at the beginning of a text.
 var hasPlace = regexp.MustCompile(`^.+:\d+: `)

@@ -64,9 +64,9 @@ func TestLoadErrors(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
 		{"missing", "no.script", "", "no.script: no such file or directory"},
 		{"syntax", "a.script", "local x =\n= 1", "a.script:2: syntax error near '='"},
-		{"end", "a.script", "function f()", "a.script: syntax error at the end of the file"},
-		{"goto", "a.script", "\ngoto nowhere", "a.script:3: no visible label 'nowhere'"},
-		{"runs", "a.script", "\nlocal x\nx.y = 1", "a.script:3: attempt to index a non-table object(nil) with key 'y'"},
+		{"end", "a.script", "function f()", "near '<eof>'"},
+		{"goto", "a.script", "\ngoto nowhere", "a.script:2: undefined label 'nowhere'"},
+		{"runs", "a.script", "\nlocal x\nx.y = 1", "a.script:3: attempt to index local 'x' (a nil value)"},
 		{"no function", "a.script", "init = 5", "a.script: global init must be a function, it is a number"},
 		{"module", "a.script", "\nrequire('x.y')", "a.script:2: module 'x.y' not found: no field package.preload['x.y'], no file '"},
 		{"table", "a.script", "error({})", "a.script:1: table: "},

@@ -27,9 +27,9 @@ func TestOS(t *testing.T) {
 		{"there and back", `return os.time(os.date("*t", 1763712306))`, []string{"1763712306"}, ""},
 		{"noon", `return os.date("%H", os.time({year = 2025, month = 11, day = 21}))`, []string{"12"}, ""},
 		{"overflow", `return os.date("%F %T", os.time({year = 2025, month = 14, day = -3, hour = 25, min = 61, sec = "7"}))`, []string{"2026-01-29 02:01:07"}, ""},
-		{"missing field", `os.time({year = 2025})`, nil, "field 'month' missing in date table"},
-		{"time of a number", `os.time(5)`, nil, "bad argument #1 to time (table expected, got number)"},
-		{"date of a table", `os.date({})`, nil, "bad argument #1 to date"},
+		{"missing field", `os.time({year = 2025})`, nil, "field 'day' missing in date table"},
+		{"time of a number", `os.time(5)`, nil, "bad argument #1 to 'time' (table expected, got number)"},
+		{"date of a table", `os.date({})`, nil, "bad argument #1 to 'date'"},
 		{"difftime", `return os.difftime(5, 3)`, []string{"2"}, ""},
 	})
 }

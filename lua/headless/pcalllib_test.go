@@ -27,8 +27,8 @@ func TestPCall(t *testing.T) {
 			return pcall(function()
 				checked()
 			end)`, []string{"false", "eval:4: e"}, ""},
-		{"Go function", `return pcall(hash, {})`, []string{"false", "bad argument #1 to ? (string expected, got table)"}, ""},
-		{"no argument", `pcall()`, nil, "bad argument #1 to pcall"},
+		{"Go function", `return pcall(hash, {})`, []string{"false", "bad argument #1 to '?' (string expected, got table)"}, ""},
+		{"no argument", `pcall()`, nil, "bad argument #1 to 'pcall'"},
 		{"nested", `return pcall(pcall, pcall, error, "e")`, []string{"true", "true", "false", "e"}, ""},
 		{"results of many", `return select("#", pcall(unpack, {}, 1, 3000))`, []string{"3001"}, ""},
 		{"closures keep their locals", `
@@ -50,8 +50,7 @@ func TestPCall(t *testing.T) {
 			end)()`, nil, ""},
 		{"yield across", `
 			local co = coroutine.wrap(function() return pcall(coroutine.yield, 1) end)
-			local ok, e = co()
-			return ok, e:match("%S.*")`, []string{"false", "can not yield from outside of a coroutine"}, ""},
+			return co(), co(2)`, []string{"1", "true", "2"}, ""},
 		{"coroutine within", `
 			return pcall(function()
 				local co = coroutine.wrap(function() coroutine.yield(1) return 2 end)
@@ -76,7 +75,7 @@ func TestXPCall(t *testing.T) {
 		{"no function", `return xpcall(nil, function(e) return e end)`, []string{"false", "attempt to call a nil value"}, ""},
 		{"traceback without a message", `return xpcall(error, function(e) return (debug.traceback():match("^stack traceback:")) end)`, []string{"false", "stack traceback:"}, ""},
 		{"traceback of no text", `local t = {} return xpcall(error, function(e) return debug.traceback(t) == t end)`, []string{"false", "true"}, ""},
-		{"handler fails", `return xpcall(error, function() error("again", 0) end)`, []string{"false", "again"}, ""},
+		{"handler fails", `return xpcall(error, function() error("again", 0) end)`, []string{"false", "error in error handling"}, ""},
 		{"traceback", `
 			local function deep() error("e") end
 			local _, trace = xpcall(function() deep() end, debug.traceback)
@@ -87,7 +86,7 @@ func TestXPCall(t *testing.T) {
 			xpcall(function() local z = 42; saved = function() return z end; error("e") end, function(e) return e end)
 			local function clobber(...) local a, b, c, d = 1, 2, 3, 4 return saved() end
 			return clobber(9, 9, 9)`, []string{"42"}, ""},
-		{"no handler", `xpcall(print)`, nil, "bad argument #2 to xpcall"},
+		{"no handler", `xpcall(print)`, nil, "bad argument #2 to 'xpcall'"},
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/tickwire/tickwire/lua/luajit"
 )
 
 // maxPrintDepth bounds pprint's tables within tables; what is deeper shows as
@@ -83,5 +85,5 @@ func (p *prettyPrinter) newLine() {
 }
 
 func (p *prettyPrinter) name(v lua.LValue) string {
-	return p.L.ToStringMeta(v).String()
+	return luajit.ToString(p.L, v)
 }

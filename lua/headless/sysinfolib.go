@@ -1,6 +1,7 @@
 package headless
 
 import (
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -234,23 +235,21 @@ func (e *Engine) handleError(err error) {
 	e.sys.handling = true
 	defer func() { e.sys.handling = false }()
 	text, trace := errorText(err)
-	top := e.L.GetTop()
-	defer e.L.SetTop(top)
-	for _, v := range []lua.LValue{handler, lua.LString("lua"), lua.LString(text), lua.LString(trace)} {
-		e.L.Push(v)
-	}
 	depth := e.depth
 	e.depth++
 	defer func() { e.depth = depth }()
-	if _, err := e.protect(e.L, top+1); err != nil {
+	if err := e.Call(handler, lua.LString("lua"), lua.LString(text), lua.LString(trace)); err != nil {
 		e.Report(&ScriptError{Callback: "sys.set_error_handler", Err: err})
 	}
 }
 
 // errorText parts what was raised from its traceback.
 func errorText(err error) (text, trace string) {
-	value, trace := raised(err)
-	return value.String(), trace
+	var raised *lua.ApiError
+	if errors.As(err, &raised) {
+		return raised.Object.String(), raised.StackTrace
+	}
+	return err.Error(), ""
 }
 
 // sysUpdateFrequency is sys.set_update_frequency(hz): how many frames a second

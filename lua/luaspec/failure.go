@@ -144,7 +144,7 @@ func trimTraceback(trace string) string {
 	for line := range strings.Lines(trace) {
 		line = strings.TrimSpace(line)
 		switch {
-		case line == "", strings.HasPrefix(line, "stack traceback"), strings.HasPrefix(line, "[G]"),
+		case line == "", strings.HasPrefix(line, "stack traceback"), strings.HasPrefix(line, "[G]"), strings.HasPrefix(line, "[C]"),
 			strings.HasPrefix(line, libraryMark), strings.HasPrefix(line, "(tailcall)"):
 			continue
 		}

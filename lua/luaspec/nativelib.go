@@ -1,13 +1,13 @@
 package luaspec
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/parse"
+
+	"github.com/tickwire/tickwire/lua/luajit"
 )
 
 //go:embed lua/*.lua
@@ -69,11 +69,7 @@ func compileLibrary() (map[string]*lua.FunctionProto, error) {
 			return nil, fmt.Errorf("luaspec: compile library: %w", err)
 		}
 		name := strings.TrimSuffix(file.Name(), ".lua")
-		chunk, err := parse.Parse(bytes.NewReader(source), libraryMark+name)
-		if err != nil {
-			return nil, fmt.Errorf("luaspec: compile library: %w", err)
-		}
-		if protos[name], err = lua.Compile(chunk, libraryMark+name); err != nil {
+		if protos[name], err = luajit.Compile(source, libraryMark+name); err != nil {
 			return nil, fmt.Errorf("luaspec: compile library: %w", err)
 		}
 	}

@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strings"
+	"io/fs"
+	"os"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/parse"
 
 	"github.com/tickwire/tickwire/lua/headless"
+	"github.com/tickwire/tickwire/lua/luajit"
 )
 
 // runner runs the blocks of one spec file: one engine, one Lua state. All of it
@@ -40,7 +41,6 @@ type runner struct {
 	connections *class[*specConnection]
 
 	running                  *lua.LFunction // coroutine.running
-	enterThread              *lua.LFunction // see openLimit
 	takeSnapshot             *lua.LFunction
 	failureMeta, pendingMeta *lua.LTable
 	// asserted is the last assert(v, message) that failed: who meets that
@@ -98,12 +98,12 @@ func newRunner(o Options, path string, limit *limit, outside *outside) (*runner,
 // is wrong with the file is in the problems of the root.
 func (r *runner) load(name string) *node {
 	r.root = &node{kind: kindFile, name: name, where: r.path}
-	fn, err := r.L.LoadFile(r.path)
+	proto, err := compileFile(r.path)
 	if err != nil {
-		r.root.problems = []Problem{{Status: Broken, Message: loadText(r.path, err)}}
+		r.root.problems = []Problem{{Status: Broken, Message: err.Error()}}
 		return r.root
 	}
-	r.root.fn = fn
+	r.root.fn = r.L.NewFunctionFromProto(proto)
 	r.register(r.root)
 	return r.root
 }
@@ -121,7 +121,7 @@ func (r *runner) register(n *node) {
 
 // protected calls fn, which may wait, and returns what went wrong, or nil.
 func (r *runner) protected(fn *lua.LFunction, args ...lua.LValue) *Problem {
-	err := r.engine.Call(r.enterThread, append([]lua.LValue{fn}, args...)...)
+	err := r.engine.Call(fn, args...)
 	if err == nil {
 		return nil
 	}
@@ -129,24 +129,17 @@ func (r *runner) protected(fn *lua.LFunction, args ...lua.LValue) *Problem {
 	return &p
 }
 
-// loadText gives syntax errors the form of all others, file:line: text.
-func loadText(path string, err error) string {
-	var raised *lua.ApiError
-	if errors.As(err, &raised) && raised.Cause != nil {
-		err = raised.Cause
-	}
-	var syntax *parse.Error
-	if errors.As(err, &syntax) {
-		if syntax.Pos.Line == parse.EOF {
-			return fmt.Sprintf("%s: %s at the end of the file", path, syntax.Message)
+// compileFile compiles a spec file. What is wrong with it has file and line.
+func compileFile(path string) (*lua.FunctionProto, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		var failed *fs.PathError
+		if errors.As(err, &failed) {
+			err = failed.Err
 		}
-		return fmt.Sprintf("%s:%d: %s near '%s'", path, syntax.Pos.Line, syntax.Message, syntax.Token)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	var compile *lua.CompileError
-	if errors.As(err, &compile) {
-		return fmt.Sprintf("%s:%d: %s", path, compile.Line, compile.Message)
-	}
-	return fmt.Sprintf("%s: %s", path, strings.TrimSpace(err.Error()))
+	return luajit.Compile(text, path)
 }
 
 // open begins a scope: an instance to run in, a snapshot of the spies.

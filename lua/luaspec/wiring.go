@@ -213,7 +213,6 @@ func (m *libraryModule) Open(L *lua.LState) error {
 	r.openWaits()
 	r.openScripts()
 	r.openServers()
-	r.openLimit()
 	return nil
 }
 

@@ -77,7 +77,7 @@ func TestGo(t *testing.T) {
 		{"an element of another type", `go.set("#script", "v.x", "x")`, "", "the property 'v.x' must be a number, got string"},
 		{"an object that isn't there", `go.get_position("/no")`, "", "there is no game object '/no' in the collection main"},
 		{"another collection", `go.get_position("other:/no")`, "", "only game objects of the same collection are in reach"},
-		{"a position of another type", `go.set_position(1)`, "", "bad argument #1 to set_position (vector3 expected, got number)"},
+		{"a position of another type", `go.set_position(1)`, "", "bad argument #1 to 'set_position' (vector3 expected, got number)"},
 		{"a rotation of another type", `go.set_rotation(vmath.vector4())`, "", "quat expected, got vector4"},
 		{"a scale of another type", `go.set_scale("x")`, "", "number or vector3 expected, got string"},
 		{"a property within a function", `go.property("late", 1)`, "", "go.property can only be called at the top of a script file"},
