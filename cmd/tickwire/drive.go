@@ -155,7 +155,7 @@ type driver struct {
 // newDriver checks the actions against the project's input bindings.
 func newDriver(engine *headless.Engine, w *world.World, g *game, steps []driveStep) (*driver, error) {
 	d := &driver{engine: engine, world: w, steps: steps, touch: "touch"}
-	if g.Project == nil {
+	if g.Project == nil || len(steps) == 0 {
 		return d, nil
 	}
 	path, err := g.InputBinding()

@@ -38,6 +38,8 @@ go.property("tint", vmath.vector4())
 go.property("on", false)
 go.property("kind", hash(""))
 go.property("at", vmath.vector3(1, 2, 3))
+go.property("near", msg.url("#near"))
+go.property("nobody", msg.url())
 `}
 }
 
@@ -67,11 +69,11 @@ function init(self)
 	if go.get_id() ~= hash("/top") then return end
 	print(self.who, self.tint, self.on, self.kind, self.at)
 	self.at.x = 50
-	print(go.get("/kid#script", "at"), go.get("#script", "at.x"))
+	print(go.get("/kid#script", "at"), go.get("#script", "at.x"), self.near, self.nobody == msg.url())
 end`
 	newGame(t, files).steps(1).printed(
 		"url: [world:/top#other]\tvmath.vector4(1, 0, 0, 1)\ttrue\thash: [orc]\tvmath.vector3(1, 2, 3)",
-		"vmath.vector3(1, 2, 3)\t50",
+		"vmath.vector3(1, 2, 3)\t50\turl: [world:/top#near]\ttrue",
 	)
 }
 

@@ -93,13 +93,14 @@ func (w *World) value(p project.Property) lua.LValue {
 }
 
 // relative is a url of the component's own for one that a file wrote or a script
-// declared, which may be relative. An empty one stays empty.
+// declared, which may be relative. An empty one, as go.property("a", msg.url())
+// declares it, is the script's own: scripts compare with that.
 func (w *World) relative(c *component, v lua.LValue) lua.LValue {
 	a, ok := headless.ToAddress(v)
 	if !ok {
 		return v
 	}
-	if a != (headless.Address{}) && a.Socket == "" {
+	if a.Socket == "" {
 		a.Socket = c.object.collection.name
 		switch {
 		case a.Path == "" || a.Path == ".":

@@ -43,13 +43,13 @@ function on_input(self, id) print("boss input", id) end`,
 func TestFactory(t *testing.T) {
 	eval(t, spawner(), "a.script", []evalCase{
 		{"where the factory is", `local id = factory.create("#factory") print(id, go.exists(id), OTHER)`,
-			"init\thash: [/instance0]\t1\tvmath.vector3(3, 4, 0)\turl: [:]\nhash: [/instance0]\ttrue\t5", ""},
+			"init\thash: [/instance0]\t1\tvmath.vector3(3, 4, 0)\turl: [main:/instance0#script]\nhash: [/instance0]\ttrue\t5", ""},
 		{"with all arguments", `
 			local id = factory.create("#factory", vmath.vector3(1, 2, 3), vmath.quat_rotation_z(math.pi), {damage = 9, [hash("target")] = msg.url("#")}, 2)
 			print(go.get_scale(id), OTHER, math.floor(go.get(id, "euler.z") + 0.5))`,
 			"init\thash: [/instance0]\t9\tvmath.vector3(1, 2, 3)\turl: [main:/spawner#script]\nvmath.vector3(2, 2, 2)\t9\t180", ""},
 		{"ids count up", `factory.create("#factory", nil, nil, {damage = 2}) print(factory.create("#factory"))`,
-			"init\thash: [/instance0]\t2\tvmath.vector3(3, 4, 0)\turl: [:]\ninit\thash: [/instance1]\t1\tvmath.vector3(3, 4, 0)\turl: [:]\nhash: [/instance1]", ""},
+			"init\thash: [/instance0]\t2\tvmath.vector3(3, 4, 0)\turl: [main:/instance0#script]\ninit\thash: [/instance1]\t1\tvmath.vector3(3, 4, 0)\turl: [main:/instance1#script]\nhash: [/instance1]", ""},
 		{"a property of the wrong type", `factory.create("#factory", nil, nil, {damage = "much"})`, "",
 			"factory.create: the property 'damage' of 'main:/instance0#script' must be a number, got string"},
 		{"no such component", `factory.create("#nothing")`, "", "the game object '/spawner' has no component 'nothing'"},
@@ -71,7 +71,7 @@ function init(self)
 	print(go.exists(self.id))
 end
 function update(self) print("exists", go.exists(self.id)) end`
-	newGame(t, files).steps(2).printed("init\thash: [/instance0]\t100\tvmath.vector3(3, 4, 0)\turl: [:]", "true",
+	newGame(t, files).steps(2).printed("init\thash: [/instance0]\t100\tvmath.vector3(3, 4, 0)\turl: [main:/instance0#script]", "true",
 		"exists\ttrue", "update\thash: [/instance0]", "final\thash: [/instance0]", "exists\tfalse")
 }
 
@@ -82,8 +82,8 @@ func TestCollectionFactory(t *testing.T) {
 			print(ids[hash("/queen")], ids[hash("/bee")], go.get_parent(ids[hash("/bee")]))
 			print(go.get_world_position(ids[hash("/bee")]))
 			go.delete(ids[hash("/queen")], true)`,
-			"init\thash: [/collection0/queen]\t1\tvmath.vector3(13, 0, 0)\turl: [:]\n" +
-				"init\thash: [/collection0/bee]\t7\tvmath.vector3(1, 0, 0)\turl: [:]\n" +
+			"init\thash: [/collection0/queen]\t1\tvmath.vector3(13, 0, 0)\turl: [main:/collection0/queen#script]\n" +
+				"init\thash: [/collection0/bee]\t7\tvmath.vector3(1, 0, 0)\turl: [main:/collection0/bee#script]\n" +
 				"hash: [/collection0/queen]\thash: [/collection0/bee]\thash: [/collection0/queen]\n" +
 				"vmath.vector3(16, 0, 0)\nfinal\thash: [/collection0/bee]\nfinal\thash: [/collection0/queen]", ""},
 		{"properties that are no table", `collectionfactory.create("#swarm", nil, nil, {[hash("/bee")] = 1})`, "", "the properties of '/bee' must be a table, got number"},
