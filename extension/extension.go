@@ -219,6 +219,7 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 		}
 		return tick.More
 	}
+	h.traceEvent(event)
 	var data *lua.LTable
 	switch event.Kind {
 	case wire.Message:

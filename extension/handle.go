@@ -35,6 +35,7 @@ type handle struct {
 	counted   bool // among server.count
 	kept      int  // messages whose credit is the script's to give back
 	keptBytes int  // of their payloads
+	trace     trace
 
 	next, prev *handle // of the same self
 }

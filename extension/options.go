@@ -26,6 +26,10 @@ type Options struct {
 	// Log hears of what Debug asks for, a line a call. Called from any
 	// goroutine. Default: nobody listens.
 	Log func(line string)
+	// Trace hears of what scripts send and of each event before its callback runs,
+	// for a host that counts. A broadcast is not among it. Called on the tick.
+	// Default: nobody listens.
+	Trace func(Traffic)
 	// Debug is how much is logged: Defold's websocket.debug. Passwords, tokens,
 	// cookies and queries are masked. Default: Disabled.
 	Debug Debug

@@ -45,6 +45,9 @@ func (e *Extension) websocketConnect(L *lua.LState) int {
 	h.meter, target.Refusal = e.admit(h.self)
 	target.Meter = h.meter
 	e.add(h)
+	if e.o.Trace != nil {
+		h.trace.began = e.o.Clock.Now()
+	}
 	target.Tag = int(h.tag)
 	h.conn = e.hub.Dial(&target)
 	L.Push(h.userdata)
@@ -77,6 +80,7 @@ func (e *Extension) websocketSend(L *lua.LState) int {
 		L.RaiseError("websocket.send: %v", err)
 	}
 	h.meter.Sent(len(message))
+	h.traceSent(len(message))
 	return 0
 }
 

@@ -42,6 +42,7 @@ func runCommand() *command {
 		return nil
 	})
 	driveFlags(c, &o.drive)
+	manyFlags(c, &o.many)
 	c.flags.BoolVar(&o.strict, "strict", false, "stop at the first script error, with exit code 1")
 	c.run = func(std streams, scripts []string) (int, error) {
 		o.scripts = scripts

@@ -46,7 +46,7 @@ func serveRPC(std streams, o runOptions) (code int, err error) {
 	defer signals.stop()
 	protocol := std.out
 	std.out = std.err // what isn't the protocol's
-	engine, err := newEngine(std, &o, &game{}, func() {})
+	engine, err := newEngine(std, &o, &game{}, func(err error) { fmt.Fprintf(std.err, "error: %v\n", err) })
 	if err != nil {
 		return 0, err
 	}

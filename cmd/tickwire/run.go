@@ -31,6 +31,9 @@ on. With --strict it is the last frame: scripts get final, and the exit code is 
 for is done in the order of the command line. With --fast an hour of a script's time
 takes as long as the machine computes it, as long as nothing is on a network.
 
+--instances starts many engines in one process, each on a goroutine of its own: for
+load tests. An answer is timed from the last send on the connection to the next message.
+
 Exit codes: 0 for a quiet end or --for, sys.exit's own, 1 for a script error under
 --strict, a script that --watchdog stopped, and a --post or --click that could not be
 done, 2 for a wrong command line or a script that can't be loaded, 130 on
@@ -78,6 +81,9 @@ type runOptions struct {
 	policy    extension.Policy
 	listen    []string         // rules beside the default's
 	debug     *extension.Debug // nil: what the config says
+	many      manyOptions
+	programs  *headless.Programs      // compiled files; nil: the engine's own
+	trace     func(extension.Traffic) // nil: nobody counts
 }
 
 // runScripts runs the scripts to their end.
@@ -105,7 +111,11 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 		fmt.Fprintln(std.err, "tickwire run: a script takes its time to end; Ctrl-C again kills it")
 	})
 	defer signals.stop()
-	engine, err := newEngine(std, &o, game, func() {
+	if o.many.instances > 0 {
+		return runMany(signals, std, o, game, servers)
+	}
+	p, err := newProgram(std, o, game, servers, func(err error) {
+		fmt.Fprintf(std.err, "error: %v\n", err)
 		if o.strict {
 			signals.cancel()
 		}
@@ -113,26 +123,51 @@ func runScripts(std streams, o runOptions) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	defer engine.Close()
-	world, err := game.addWorld(engine, std, o)
-	if err != nil {
-		return 0, err
-	}
-	if err := addNetwork(engine, std, o, servers); err != nil {
-		return 0, err
-	}
-	driver, err := addDrive(engine, world, game, std, o)
-	if err != nil {
-		return 0, err
-	}
-	if err := game.load(engine, world, o); err != nil {
-		return 0, err
-	}
-	result := engine.Run(signals)
-	if err := engine.Close(); err != nil {
+	result := p.engine.Run(signals)
+	if err := p.engine.Close(); err != nil {
 		fmt.Fprintln(std.err, err) // the run itself is over: it keeps its code
 	}
-	return runCode(signals.code(), driver.failed || o.strict && engine.ScriptErrors() > 0, result), nil
+	return runCode(signals.code(), p.failed(o.strict), result), nil
+}
+
+// program is an engine with all that the flags ask for.
+type program struct {
+	engine *headless.Engine
+	driver *driver
+}
+
+// newProgram makes an engine, whose errors onError hears of, and loads what is to
+// run.
+func newProgram(std streams, o runOptions, game *game, servers *echoes, onError func(error)) (*program, error) {
+	engine, err := newEngine(std, &o, game, onError)
+	if err != nil {
+		return nil, err
+	}
+	p := &program{engine: engine}
+	if err := p.load(std, o, game, servers); err != nil {
+		engine.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *program) load(std streams, o runOptions, game *game, servers *echoes) error {
+	world, err := game.addWorld(p.engine, std, o)
+	if err != nil {
+		return err
+	}
+	if err := addNetwork(p.engine, std, o, servers); err != nil {
+		return err
+	}
+	if p.driver, err = addDrive(p.engine, world, game, std, o); err != nil {
+		return err
+	}
+	return game.load(p.engine, world, o)
+}
+
+// failed says whether the run failed, whatever the scripts' exit code.
+func (p *program) failed(strict bool) bool {
+	return p.driver.failed || strict && p.engine.ScriptErrors() > 0
 }
 
 // addDrive gives the engine what drives it.
@@ -151,20 +186,18 @@ func addDrive(engine *headless.Engine, world *world.World, game *game, std strea
 	return driver, engine.Add(watcher)
 }
 
-// newEngine makes an engine whose errors go to stderr, each followed by failed.
-func newEngine(std streams, o *runOptions, game *game, failed func()) (*headless.Engine, error) {
+// newEngine makes an engine whose errors onError hears of.
+func newEngine(std streams, o *runOptions, game *game, onError func(error)) (*headless.Engine, error) {
 	options := headless.Options{
-		Modules: luasrc.Modules(),
-		Config:  o.config,
-		Rate:    o.rate,
-		For:     o.duration,
-		SaveDir: o.saveDir,
-		Log:     o.passedOver(std),
-		Stdout:  std.out,
-		OnError: func(err error) {
-			fmt.Fprintf(std.err, "error: %v\n", err)
-			failed()
-		},
+		Modules:  luasrc.Modules(),
+		Config:   o.config,
+		Rate:     o.rate,
+		For:      o.duration,
+		SaveDir:  o.saveDir,
+		Log:      o.passedOver(std),
+		Stdout:   std.out,
+		OnError:  onError,
+		Programs: o.programs,
 	}
 	o.drive.configure(&options)
 	if err := game.configure(o, &options); err != nil {
@@ -214,6 +247,7 @@ func networkOptions(engine *headless.Engine, std streams, o runOptions, servers 
 		return options, err
 	}
 	options.Host = engine
+	options.Trace = o.trace
 	options.OnError = engine.Report
 	options.Log = lines(std.err)
 	options.Getenv = o.routes.getenv

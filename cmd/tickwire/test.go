@@ -69,8 +69,13 @@ func runSpecs(std streams, o testOptions) (int, error) {
 
 // colored says whether w is a terminal whose user likes colours (no-color.org).
 func colored(w io.Writer) bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && terminal(w)
+}
+
+// terminal says whether somebody watches w.
+func terminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	if !ok {
 		return false
 	}
 	info, err := file.Stat()
