@@ -168,7 +168,6 @@ describe("a W3C WebSocket", function()
 			assert.equal((server.url:gsub("/$", "")), event.origin)
 			assert.equal("", event.lastEventId)
 			assert.is_nil(event.message)
-			assert.is_nil(event.event)
 			assert.is_true(event.isTrusted)
 		end)
 
@@ -217,6 +216,41 @@ describe("a W3C WebSocket", function()
 			socket.onopen = noting("handler") -- keeps the place
 			wait_until(function() return #calls > 0 end)
 			assert.same({ "a", "handler", "b" }, calls)
+		end)
+
+		it("that may be one alone: a function, once, a table, another function, none", function()
+			local calls, sent = {}, 0
+			local function note(name)
+				return function(event) calls[#calls + 1] = name .. " " .. event.data .. " " .. event.type end
+			end
+			local alone = WebSocket.new(server.url)
+			wait_until(function() return alone.readyState == 1 end)
+			local peer = server:connection()
+			local function after_message()
+				sent = sent + 1
+				peer:send(tostring(sent))
+				wait(0.1)
+				return table.remove(calls)
+			end
+			assert.is_nil(after_message())
+			alone:addEventListener("message", note("once"), { once = true })
+			assert.equal("once 2 message", after_message())
+			assert.is_nil(after_message())
+			local listener = {}
+			listener.handleEvent = function(_, event) note("table")(event) end
+			alone:addEventListener("message", listener)
+			assert.equal("table 4 message", after_message())
+			alone:removeEventListener("message", listener)
+			assert.is_nil(after_message())
+			alone.onmessage = note("handler")
+			assert.equal("handler 6 message", after_message())
+			alone.onmessage = { handleEvent = function(_, event) note("handler table")(event) end }
+			assert.equal("handler table 7 message", after_message())
+			alone.onmessage = note("new handler")
+			assert.equal("new handler 8 message", after_message())
+			alone.onmessage = nil
+			assert.is_nil(after_message())
+			assert.equal(0, #calls)
 		end)
 
 		it("that can be read and taken back", function()
@@ -691,6 +725,20 @@ describe("a class made of the W3C WebSocket", function()
 		assert.equal(2, one.readyState)
 		wait_until(function() return one.readyState == 3 end)
 		assert.same({ "one open", "two open", "one hi", "two hi", "two ho", "three ho", "one 3001", "two 3001" }, got)
+	end)
+
+	it("shares a connection that has been one socket's alone", function()
+		local one = make.dial(server.url)
+		local got = {}
+		one.onmessage = function(event) got[#got + 1] = "one " .. event.data end
+		wait_until(function() return one.readyState == 1 end)
+		server:connection():send("a")
+		wait_until(function() return got[1] end)
+		local two = make.share(one)
+		two.onmessage = function(event) got[#got + 1] = "two " .. event.data end
+		server:connection():send("b")
+		wait_until(function() return got[3] end)
+		assert.same({ "one a", "one b", "two b" }, got)
 	end)
 
 	it("tells no socket a message after one of them has closed", function()

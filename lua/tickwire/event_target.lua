@@ -79,25 +79,37 @@ function M.report(problems)
 	end
 end
 
----@return table<string, tickwire.Listener[]> lists
+---@class tickwire.Listeners
+---@field by table<string, tickwire.Listener[]> by type, none of them empty
+---@field only table<string, function> the callback of a type that has one listener, a plain function: who is in a hurry calls it
+
+--- Makes the lists of an object.
+---@return tickwire.Listeners
 function M.new_lists()
-	return {}
+	return { by = {}, only = {} }
+end
+
+--- Sets a type's list, which is nil or not empty.
+local function set(lists, kind, list)
+	lists.by[kind] = list
+	local only = list and not list[2] and not list[1].once and list[1].callback
+	lists.only[kind] = type(only) == "function" and only or nil
 end
 
 local function drop(lists, kind, listener)
 	local kept = {}
-	for _, other in ipairs(lists[kind]) do
+	for _, other in ipairs(lists.by[kind]) do
 		if other ~= listener then
 			kept[#kept + 1] = other
 		end
 	end
 	listener.removed = true
-	lists[kind] = kept[1] and kept or nil -- a new list: a dispatch that is under way keeps its own
+	set(lists, kind, kept[1] and kept or nil) -- a new list: a dispatch that is under way keeps its own
 end
 
 local function add(lists, kind, listener)
 	local grown, placed = {}, false
-	for _, other in ipairs(lists[kind] or grown) do
+	for _, other in ipairs(lists.by[kind] or grown) do
 		-- Those that capture come first, also at the target itself.
 		if listener.capture and not other.capture and not placed then
 			grown[#grown + 1], placed = listener, true
@@ -107,7 +119,7 @@ local function add(lists, kind, listener)
 	if not placed then
 		grown[#grown + 1] = listener
 	end
-	lists[kind] = grown
+	set(lists, kind, grown)
 end
 
 local function invoke(lists, kind, listener, argument)
@@ -124,11 +136,11 @@ end
 
 --- Calls the listeners of a type with one argument: an event, or what a system
 --- hands out in its place.
----@param lists table<string, tickwire.Listener[]>
+---@param lists tickwire.Listeners
 ---@param kind string
 ---@param argument any
 function M.fire(lists, kind, argument)
-	local list = lists[kind]
+	local list = lists.by[kind]
 	if not list then
 		return
 	end
@@ -153,7 +165,7 @@ end
 --- The on… handler of a type.
 ---@return function|table|nil
 function M.handler(lists, kind)
-	for _, listener in ipairs(lists[kind] or {}) do
+	for _, listener in ipairs(lists.by[kind] or {}) do
 		if listener.handler then
 			return listener.callback
 		end
@@ -167,12 +179,13 @@ function M.set_handler(lists, kind, value)
 	if type(value) ~= "function" and type(value) ~= "table" then
 		value = nil
 	end
-	for _, listener in ipairs(lists[kind] or {}) do
+	for _, listener in ipairs(lists.by[kind] or {}) do
 		if listener.handler then
 			if value == nil then
 				drop(lists, kind, listener)
 			else
 				listener.callback = value
+				set(lists, kind, lists.by[kind])
 			end
 			return
 		end
@@ -200,7 +213,7 @@ local function is_capture(options)
 end
 
 local function find(lists, kind, callback, capture)
-	for _, listener in ipairs(lists[kind] or {}) do
+	for _, listener in ipairs(lists.by[kind] or {}) do
 		if listener.callback == callback and listener.capture == capture and not listener.handler then
 			return listener
 		end

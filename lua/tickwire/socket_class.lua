@@ -76,11 +76,26 @@ local M = {}
 ---@field broken boolean? the end is an error without an ERROR: closed while connecting, or full
 ---@field accepted boolean? it came in: a server's
 ---@field sockets table[]
+---@field only table<string, function> the one who listens for messages, see enter
+---@field meta table? of the one socket's message events
 ---@field options table the class's
 
 -- Events -------------------------------------------------------------------
 
---- Makes the native event the W3C event: it is ours alone, and another table for
+--- What the message events of a socket have beside their data.
+local function message_meta(socket, link)
+	if not socket._message_meta then
+		socket._message_meta = { __index = setmetatable({
+			target = socket,
+			currentTarget = socket,
+			origin = link.origin,
+			lastEventId = "",
+		}, event_target.event_meta) }
+	end
+	return socket._message_meta
+end
+
+--- Makes a native event the W3C event: it is ours alone, and another table for
 --- each message would cost more than all else.
 local function message_event(socket, link, data)
 	local message = data.message
@@ -91,32 +106,18 @@ local function message_event(socket, link, data)
 			message = array_buffer.new(message)
 		end
 	end
-	local meta = socket._message_meta
-	if not meta then
-		meta = { __index = setmetatable({
-			target = socket,
-			currentTarget = socket,
-			origin = link.origin,
-			lastEventId = "",
-		}, { __index = event_target.Event }) }
-		socket._message_meta = meta
-	end
 	data.data = message
 	data.type = "message"
 	data.message = nil
 	data.event = nil
-	return setmetatable(data, meta)
+	return setmetatable(data, message_meta(socket, link))
 end
 
 local function deliver_message(link, data)
 	local sockets = link.sockets
 	if not sockets[2] then
 		local socket = sockets[1]
-		local lists = socket._lists
-		if lists.message then
-			return fire(lists, "message", message_event(socket, link, data))
-		end
-		return
+		return fire(socket._lists, "message", message_event(socket, link, data))
 	end
 	local problems = {}
 	local message, kind = data.message, data.type
@@ -131,12 +132,26 @@ local function deliver_message(link, data)
 	event_target.report(problems)
 end
 
+local nobody = {}
+
+--- Changes a link's state. While it is open and has one socket, its callback finds
+--- the one who listens for messages in link.only.
+local function enter(link, state)
+	link.state = state
+	local socket = link.sockets[1]
+	if state == OPEN and socket and not link.sockets[2] then
+		link.only, link.meta = socket._lists.only, message_meta(socket, link)
+	else
+		link.only, link.meta = nobody, nil
+	end
+end
+
 --- Tells every socket of a link, whatever the handlers raise.
 ---@return string[] problems
 local function tell(link, kind, fields, problems)
 	local argument = link.options.argument
 	for _, socket in ipairs(link.sockets) do
-		if socket._lists[kind] then
+		if socket._lists.by[kind] then
 			local event = setmetatable({ type = kind, target = socket, currentTarget = socket }, event_target.event_meta)
 			for key, value in pairs(fields) do
 				event[key] = value
@@ -160,7 +175,8 @@ local function finish(link, code, reason, clean)
 	-- What never went out stays counted, as the standard has it.
 	local stats = native.stats(connection)
 	link.unsent = link.unsent + stats.buffered + stats.lost
-	link.connection, link.state = nil, CLOSED
+	link.connection = nil
+	enter(link, CLOSED)
 	local problems = {}
 	local failure = link.failure
 	if failure or link.broken then
@@ -190,7 +206,7 @@ local function deliver(link, data)
 			native.disconnect(link.connection)
 			return finish(link, 1006, "", false)
 		end
-		link.state = OPEN
+		enter(link, OPEN)
 		local problems = {}
 		tell(link, "open", {}, problems)
 		event_target.report(problems)
@@ -203,6 +219,21 @@ local function deliver(link, data)
 			return finish(link, 1006, "", false)
 		end
 		finish(link, data.peer_code or data.code, data.reason, data.clean)
+	end
+end
+
+--- The native callback of a link. Texts for the one who listens, which is what most
+--- events are, go the short way.
+local function new_callback(link)
+	return function(_, _, data)
+		local callback = link.only.message
+		if callback and data.type == TEXT then -- other events have no type
+			data.data = data.message
+			data.type = "message"
+			data.message = nil -- data.event, a number, does no harm: each step here takes time
+			return callback(setmetatable(data, link.meta))
+		end
+		return deliver(link, data)
 	end
 end
 
@@ -317,7 +348,7 @@ local function send_failed(name, link, data, problem)
 	end
 	link.unsent = link.unsent + #data
 	link.broken = (problem:gsub("^.-websocket%.send: ", "websocket: send: "))
-	link.state = CLOSING
+	enter(link, CLOSING)
 	native.disconnect(link.connection, false)
 end
 
@@ -398,7 +429,7 @@ function M.new(options)
 				raise("TypeError", name .. ".close: the reason is not UTF-8: " .. tostring(problem))
 			end
 		end
-		link.state = CLOSING
+		enter(link, CLOSING)
 	end
 
 	local meta = {}
@@ -454,6 +485,7 @@ function M.new(options)
 		end
 		sockets[#sockets + 1] = socket
 		link.sockets = sockets
+		enter(link, link.state)
 		return socket
 	end
 
@@ -466,6 +498,7 @@ function M.new(options)
 			extensions = "",
 			unsent = 0,
 			sockets = {},
+			only = nobody,
 			options = options,
 		}
 	end
@@ -490,9 +523,7 @@ function M.new(options)
 		params = check_params(name, params, protocols, origin)
 		local link = new_link(url)
 		link.must_agree = protocols[1] ~= nil
-		local ok, connection = pcall(native.connect, link.url, params, function(_, _, data)
-			deliver(link, data)
-		end)
+		local ok, connection = pcall(native.connect, link.url, params, new_callback(link))
 		if not ok then
 			raise("TypeError", name .. ": " .. tostring(connection))
 		end
@@ -508,14 +539,15 @@ function M.new(options)
 		local link = new_link(assert(web_url.parse(text)))
 		link.accepted = true
 		link.connection, link.state = connection, states[native.state(connection)]
+		local callback = new_callback(link)
 		return new_socket(link), function(data)
-			deliver(link, data)
+			callback(nil, connection, data)
 		end
 	end
 
 	function make.closing(socket)
 		local link = socket._link
-		link.state = math.max(link.state, CLOSING)
+		enter(link, math.max(link.state, CLOSING))
 	end
 
 	function make.is(value)

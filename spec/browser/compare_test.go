@@ -38,10 +38,8 @@ func TestSameAsChromium(t *testing.T) {
 	page := chromium.Launch(t).Open(t, pages.URL)
 	prelude := readFile(t, "testdata/prelude.lua")
 
-	ran := make(map[string]bool)
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
-			ran[s.name] = true
 			want := inBrowser(t, page, s)
 			got := inLua(t, prelude, s)
 			if len(want) == 0 {
