@@ -398,10 +398,16 @@ describe("tickwire.rpc", function()
 			peer:send_binary("\10\0\0\255")
 			await(id, "message")
 			assert.same({ type = "arraybuffer", data = { 10, 0, 0, 255 } }, last(id, "message"))
-			local bytes = ("\1\2\3"):rep(1000)
-			peer:send_binary(bytes)
-			wait_until(function() return #last(id, "message").data == 3000 end)
-			assert.equal(3, last(id, "message").data[3000])
+			for _, length in ipairs({ 3000, 4096, 4097, 9000 }) do
+				peer:send_binary(("\1\2\3\4\5"):rep(length / 5 + 1):sub(1, length))
+				wait_until(function() return #last(id, "message").data == length end)
+				local data = last(id, "message").data
+				for i = 1, length do
+					if data[i] ~= (i - 1) % 5 + 1 then
+						error(("byte %d of %d is %s"):format(i, length, tostring(data[i])))
+					end
+				end
+			end
 		end)
 
 		it("tells the server's close", function()
