@@ -159,6 +159,13 @@ local function ipv6(text)
 	return "[" .. table.concat(texts, ":", 1, start - 1) .. "::" .. table.concat(texts, ":", start + length) .. "]"
 end
 
+--- Whether the letters beyond ASCII are written in UTF-8.
+local function is_utf8(text)
+	local rest = text:gsub("[\240-\244][\128-\191][\128-\191][\128-\191]", "")
+	rest = rest:gsub("[\224-\239][\128-\191][\128-\191]", ""):gsub("[\194-\223][\128-\191]", "")
+	return not rest:find("[\128-\255]")
+end
+
 ---@return string? host
 ---@return string? problem
 local function parse_host(text)
@@ -172,6 +179,9 @@ local function parse_host(text)
 	local host = decode(text):gsub("[A-Z]", string.lower)
 	if host:find("[%z\1-\32\127#/:<>?@%[\\%]^|%%]") then
 		return nil, "the host " .. host:gsub("[%z\1-\31\127]", "?") .. " holds a character that no host has"
+	end
+	if not is_utf8(host) then
+		return nil, "the host is not UTF-8"
 	end
 	local parts = split(host, ".")
 	if #parts > 1 and parts[#parts] == "" then
