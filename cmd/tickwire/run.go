@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	luasrc "github.com/tickwire/tickwire/lua"
 	"github.com/tickwire/tickwire/lua/headless"
 	"github.com/tickwire/tickwire/lua/httplib"
+	"github.com/tickwire/tickwire/lua/luasocket"
 	"github.com/tickwire/tickwire/lua/world"
 )
 
@@ -231,7 +233,23 @@ func addNetwork(engine *headless.Engine, std streams, o runOptions, servers *ech
 	if err := web.Configure(o.config); err != nil {
 		return err
 	}
-	return engine.Add(httplib.New(web))
+	if err := engine.Add(httplib.New(web)); err != nil {
+		return err
+	}
+	return engine.Add(luasocket.New(socketOptions(engine, websocket, o.policy)))
+}
+
+// socketOptions have LuaSocket go where the websockets may.
+func socketOptions(engine *headless.Engine, websocket *extension.Extension, policy extension.Policy) luasocket.Options {
+	options := luasocket.Options{
+		Host: engine, Dial: websocket.DialContext, Listen: websocket.Listen, PermitPort: websocket.PermitPort, Permit: websocket.Permit,
+	}
+	if len(policy.Allow)+len(policy.Deny) > 0 {
+		options.Lookup = func(context.Context, string) ([]string, error) {
+			return nil, errors.New("not allowed here: a policy doesn't tell where names lead")
+		}
+	}
+	return options
 }
 
 // networkOptions are the websocket module's for the flags.

@@ -56,6 +56,18 @@ func (d *driver) pass() {
 	d.clock.Advance(elapsed)
 }
 
+// block lets time pass without frames until ready or for d: a script holds up
+// the frame.
+func (d *driver) block(span time.Duration, ready func() bool) {
+	for until := d.clock.Now().Add(span); ; {
+		d.real.settle()
+		if ready() || !d.clock.Now().Before(until) {
+			return
+		}
+		d.pass()
+	}
+}
+
 // during runs f while time passes without frames: what closes waits for
 // timeouts of this clock. It returns false if f did not end within closeLimit.
 func (d *driver) during(f func()) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"github.com/tickwire/tickwire/extension"
 	"github.com/tickwire/tickwire/extension/wstest"
 	"github.com/tickwire/tickwire/lua/httplib"
+	"github.com/tickwire/tickwire/lua/luasocket"
 	gameworld "github.com/tickwire/tickwire/lua/world"
 )
 
@@ -70,6 +72,13 @@ func wire(r *runner) (*world, error) {
 	if err := r.engine.Add(httplib.New(web)); err != nil {
 		return nil, fmt.Errorf("luaspec: open http: %w", err)
 	}
+	sockets := luasocket.New(luasocket.Options{
+		Host: r.engine, Clock: clock, Dial: websocket.DialContext, Listen: websocket.Listen, PermitPort: websocket.PermitPort,
+		ListenPacket: noPackets, Lookup: noLookup, Wait: r.driver.block,
+	})
+	if err := r.engine.Add(sockets); err != nil {
+		return nil, fmt.Errorf("luaspec: open socket: %w", err)
+	}
 	if r.options.Systems != nil {
 		for _, system := range r.options.Systems(r.engine, clock) {
 			if err := r.engine.Add(system); err != nil {
@@ -78,6 +87,20 @@ func wire(r *runner) (*world, error) {
 		}
 	}
 	return w, nil
+}
+
+// noPackets: the network in memory has connections alone, and a bubble never
+// comes to rest around a real socket.
+func noPackets(context.Context, string, string) (net.PacketConn, error) {
+	return nil, errors.New("specs have no UDP")
+}
+
+// noLookup: names are the network's in memory, and have no addresses.
+func noLookup(_ context.Context, host string) ([]string, error) {
+	if host == "localhost" {
+		return []string{"127.0.0.1"}, nil
+	}
+	return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 }
 
 // trust is the base's configuration, with this world's own CA and clock.

@@ -3,7 +3,7 @@
 -- What the headless engine gives a script, for LuaLS. Nothing here runs.
 -- luacheck: no unused args
 -- luacheck: globals init final update fixed_update late_update on_message on_input on_reload
--- luacheck: globals pprint hash hash_to_hex hashmd5 json timer msg socket sys
+-- luacheck: globals pprint hash hash_to_hex hashmd5 json timer msg sys
 
 --- A script instance: what each callback gets first. Index it freely; it may be
 --- a table's key.
@@ -165,11 +165,6 @@ function msg.post(receiver, message_id, message) end
 ---@return url
 ---@overload fun(socket: string|hash?, path: string|hash?, fragment: string|hash?): url
 function msg.url(urlstring) end
-
-socket = {}
-
----@return number seconds since 1970, with their fraction
-function socket.gettime() end
 
 sys = {}
 

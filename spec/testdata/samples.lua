@@ -52,6 +52,8 @@ describe("lua/types", function()
 			["async.Task"] = require("tickwire.async").run(function() end),
 			["async.Socket"] = async_socket(server.url),
 			["reconnect.Client"] = require("tickwire.reconnect").new({ url = server.url }),
+			["socket.tcp"] = socket.tcp(),
+			["socket.udp"] = socket.udp(),
 			["rpc.app"] = require("tickwire.rpc").new({ send = print }),
 		})
 		listening:close()

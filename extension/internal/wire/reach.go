@@ -67,3 +67,26 @@ func (c *Conn) release() bool {
 	c.nc, c.cancel = nil, nil
 	return !c.isCut
 }
+
+// Bind opens a listening socket, which is the caller's: for another protocol
+// than ours.
+func (h *Hub) Bind(ctx context.Context, at ListenAddress) (net.Listener, error) {
+	nl, err := h.bind(ctx, at)
+	if err != nil {
+		return nil, listenFailure(at, err)
+	}
+	return nl, nil
+}
+
+// Permit asks the policy and the host about hostport, an address and not a name:
+// a name's addresses could not be seen. Safe from any goroutine.
+func (h *Hub) Permit(ctx context.Context, scheme, hostport string) error {
+	a := &address{scheme: scheme}
+	if err := a.parseHost(hostport); err != nil {
+		return err
+	}
+	if _, isLiteral := literal(a.host); !isLiteral {
+		return fail(StagePolicy, CauseDenied, "%s is no address", clip(hostport))
+	}
+	return (&Conn{hub: h}).permit(ctx, a)
+}
