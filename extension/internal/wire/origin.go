@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -33,18 +34,35 @@ func CheckOrigin(text string) (string, error) {
 // originAllowed tells whether a browser's page may connect. Only browsers send
 // an Origin, and they send it for every page: without one it is no page's
 // script. If nobody says which origins may, the server's own may: else any page
-// that a user opens could talk to what listens on his machine.
-func originAllowed(origins []string, q *Request) bool {
+// that a user opens could talk to what listens on his machine. There the own one
+// must be this machine's by its name too: a page's name may be made to lead here
+// (DNS rebinding).
+func originAllowed(o *Listening, q *Request) bool {
 	if len(q.values("Origin")) == 0 {
 		return true
 	}
 	origin := strings.ToLower(q.Origin)
-	if origins != nil {
-		return slices.Contains(origins, anyOrigin) || slices.Contains(origins, origin)
+	if o.Origins != nil {
+		return slices.Contains(o.Origins, anyOrigin) || slices.Contains(o.Origins, origin)
 	}
 	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	if o.At.Network == "tcp" && o.At.IP.IsLoopback() && !isLoopbackName(u.Hostname()) {
+		return false
+	}
 	host := strings.ToLower(strings.Join(q.values("Host"), ""))
-	return err == nil && u.Host != "" && withPort(u.Host, u.Scheme) == withPort(host, u.Scheme)
+	return withPort(u.Host, u.Scheme) == withPort(host, u.Scheme)
+}
+
+// isLoopbackName tells whether a host is this machine without a lookup (RFC 6761
+// section 6.3).
+func isLoopbackName(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsLoopback()
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
 // withPort is host with a port, the scheme's own if it has none.

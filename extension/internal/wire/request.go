@@ -227,7 +227,7 @@ func (q *Request) check(o *Listening) *refusal {
 		}
 	}
 	q.Origin = strings.Join(q.values("Origin"), ", ")
-	if !originAllowed(o.Origins, q) {
+	if !originAllowed(o, q) {
 		return refuse(http.StatusForbidden, "the origin "+strconv.Quote(clip(q.Origin))+" is not allowed here")
 	}
 	return nil
