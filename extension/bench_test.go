@@ -25,10 +25,9 @@ func openHandle(b *testing.B) (*Extension, *handle) {
 	if err := L.DoString("function callback(self, conn, data) end"); err != nil {
 		b.Fatal(err)
 	}
-	h := &handle{extension: e, callback: L.GetGlobal("callback").(*lua.LFunction), self: lua.LNil, userdata: L.NewUserData(), state: stateOpen}
-	h.userdata.Value = h
-	e.add(h)
-	h.conn = wire.NewIdleConn(e.hub, int(h.tag))
+	h := e.newHandle(lua.LNil, L.GetGlobal("callback").(*lua.LFunction))
+	h.state = stateOpen
+	h.conn = wire.NewIdleConn(e.hub, e.add(h))
 	return e, h
 }
 
@@ -85,7 +84,7 @@ func bareLoop(b *testing.B, L *lua.LState, h *handle, payload string) {
 	t.RawSetString("type", typeText)
 	L.Push(h.callback)
 	L.Push(lua.LNil)
-	L.Push(h.userdata)
+	L.Push(&h.userdata)
 	L.Push(t)
 	if err := L.PCall(3, 0, nil); err != nil {
 		b.Fatal(err)
@@ -100,8 +99,7 @@ func BenchmarkUpdateIdle(b *testing.B) {
 			e, h := openHandle(b)
 			for range connections - 1 {
 				other := *h
-				e.add(&other)
-				other.conn = wire.NewIdleConn(e.hub, int(other.tag))
+				other.conn = wire.NewIdleConn(e.hub, e.add(&other))
 			}
 			b.ReportAllocs()
 			for b.Loop() {

@@ -40,11 +40,12 @@ func (e *Extension) websocketBroadcast(L *lua.LState) int {
 			if full == nil {
 				full = L.NewTable()
 			}
-			full.Append(h.userdata)
+			full.Append(&h.userdata)
 			continue
 		}
 		reached++
 		h.meter.Sent(len(message))
+		e.traceSent(h, len(message))
 	}
 	L.Push(lua.LNumber(reached))
 	if full == nil {
@@ -58,18 +59,11 @@ func (e *Extension) websocketBroadcast(L *lua.LState) int {
 // for.
 func (e *Extension) appendTargets(targets []*handle, L *lua.LState, n int) []*handle {
 	add := func(value lua.LValue) bool {
-		userdata, ok := value.(*lua.LUserData)
-		if !ok {
-			return false
-		}
-		h, ok := userdata.Value.(*handle)
-		if !ok || h.extension != e {
-			return false
-		}
-		if h.state == stateOpen {
+		h := e.handleOf(value)
+		if h != nil && h.state == stateOpen {
 			targets = append(targets, h)
 		}
-		return true
+		return h != nil
 	}
 	switch v := L.Get(n).(type) {
 	case *lua.LUserData:

@@ -68,6 +68,7 @@
 //
 //	REQUEST? (CONNECTED MESSAGE*)? ERROR? DISCONNECTED
 //
+//	CONNECTED     protocol, extensions
 //	REQUEST       request{path, query, headers, protocols, origin, address, secure}
 //
 // The client is accepted when that callback returns, unless it calls

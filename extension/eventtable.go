@@ -34,14 +34,17 @@ func messageTable(L *lua.LState, event *wire.Event) *lua.LTable {
 	return t
 }
 
-// connectedTable is {event, message, protocol, extensions, handshake_response}.
-func connectedTable(L *lua.LState, r *wire.Response) *lua.LTable {
+// connectedTable is {event, message, protocol, extensions, handshake_response};
+// an accepted connection has no response but our own.
+func connectedTable(L *lua.LState, r *wire.Response, accepted bool) *lua.LTable {
 	t := L.CreateTable(0, 5)
 	t.RawSetString("event", eventConnected)
 	t.RawSetString("message", emptyString)
 	t.RawSetString("protocol", lua.LString(r.Protocol))
 	t.RawSetString("extensions", lua.LString(r.Extensions))
-	t.RawSetString("handshake_response", responseTable(L, r))
+	if !accepted {
+		t.RawSetString("handshake_response", responseTable(L, r))
+	}
 	return t
 }
 

@@ -219,7 +219,7 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 		}
 		return tick.More
 	}
-	h.traceEvent(event)
+	e.traceEvent(h, event)
 	var data *lua.LTable
 	switch event.Kind {
 	case wire.Message:
@@ -227,7 +227,7 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 	case wire.Connected:
 		h.state = stateOpen
 		h.countIn()
-		data = connectedTable(e.L, event.Response())
+		data = connectedTable(e.L, event.Response(), h.server != nil)
 	case wire.Failed:
 		h.state = stateClosing
 		data = errorTable(e.L, event.Error())
@@ -254,7 +254,7 @@ func (e *Extension) call(h *handle, data *lua.LTable) bool {
 	previous := e.o.Host.SetInstance(h.self)
 	L.Push(h.callback)
 	L.Push(h.self)
-	L.Push(h.userdata)
+	L.Push(&h.userdata)
 	L.Push(data)
 	err := L.PCall(3, 0, nil)
 	e.o.Host.SetInstance(previous)

@@ -19,35 +19,56 @@ const (
 var stateNames = [...]lua.LString{"connecting", "open", "closing", "closed"}
 
 // handle is what a script holds: the connection userdata's value. Owned by the
-// tick.
+// tick. Many connections may rest: it is one allocation, of a size that there is.
 type handle struct {
-	extension *Extension
 	conn      *wire.Conn
 	callback  *lua.LFunction
 	self      lua.LValue
-	userdata  *lua.LUserData
 	meter     *wire.Meter // of self's quota; nil without
 	server    *server     // that accepted it; nil where dialled
-	tag       int32       // its place in extension.handles
+	trace     *trace      // nil without Options.Trace
+	keptBytes int         // of their payloads
+	kept      int32       // messages whose credit is the script's to give back
 	state     state
 	local     bool // disconnect was called: no message, no error any more
 	held      bool // credit comes back when the script says so, not at delivery
 	counted   bool // among server.count
-	kept      int  // messages whose credit is the script's to give back
-	keptBytes int  // of their payloads
-	trace     trace
 
 	next, prev *handle // of the same self
+
+	userdata lua.LUserData // what scripts have, whose value is the handle
 }
 
-// add takes a new handle into the books.
-func (e *Extension) add(h *handle) {
+// newHandle returns one whose connection and place are to come.
+func (e *Extension) newHandle(self lua.LValue, callback *lua.LFunction) *handle {
+	h := &handle{self: self, callback: callback}
+	h.userdata = lua.LUserData{Value: h, Env: e.L.Env, Metatable: lua.LNil}
+	if e.o.Trace != nil {
+		h.trace = &trace{}
+	}
+	return h
+}
+
+// handleOf returns the handle that a script's value is, nil if it is none of
+// ours.
+func (e *Extension) handleOf(value lua.LValue) *handle {
+	if userdata, ok := value.(*lua.LUserData); ok {
+		if h, ok := userdata.Value.(*handle); ok && h.conn.Of(e.hub) {
+			return h
+		}
+	}
+	return nil
+}
+
+// add takes a new handle into the books and gives its place, which its connection
+// is to carry as its tag.
+func (e *Extension) add(h *handle) (tag int) {
 	if n := len(e.free); n > 0 {
-		h.tag = int32(e.free[n-1])
+		tag = e.free[n-1]
 		e.free = e.free[:n-1]
-		e.handles[h.tag] = h
+		e.handles[tag] = h
 	} else {
-		h.tag = int32(len(e.handles))
+		tag = len(e.handles)
 		e.handles = append(e.handles, h)
 	}
 	e.active++
@@ -56,6 +77,7 @@ func (e *Extension) add(h *handle) {
 		h.next.prev = h
 	}
 	e.bySelf[h.self] = h
+	return tag
 }
 
 // remove ends a handle: it is never used again, and what it held is let go.
@@ -63,8 +85,9 @@ func (e *Extension) add(h *handle) {
 func (e *Extension) remove(h *handle) {
 	h.state = stateClosed
 	h.countOut()
-	e.handles[h.tag] = nil
-	e.free = append(e.free, int(h.tag))
+	tag := h.conn.Tag()
+	e.handles[tag] = nil
+	e.free = append(e.free, tag)
 	e.active--
 	if h.meter != nil {
 		e.meters.leave(h.self, h.meter)
@@ -95,10 +118,8 @@ func (e *Extension) find(c *wire.Conn) *handle {
 
 // checkConnection returns the handle that argument n is, in any state.
 func (e *Extension) checkConnection(L *lua.LState, n int) *handle {
-	if userdata, ok := L.Get(n).(*lua.LUserData); ok {
-		if h, ok := userdata.Value.(*handle); ok && h.extension == e {
-			return h
-		}
+	if h := e.handleOf(L.Get(n)); h != nil {
+		return h
 	}
 	L.RaiseError("The first argument must be a valid connection!")
 	return nil

@@ -114,10 +114,9 @@ func (e *Extension) deliverRequest(event *wire.Event) tick.Verdict {
 		q.Reject(http.StatusServiceUnavailable, "the server is full")
 		return tick.More
 	}
-	h := &handle{extension: e, conn: event.Conn, callback: s.callback, self: s.self, userdata: e.L.NewUserData(), meter: meter, server: s}
-	h.userdata.Value = h
-	e.add(h)
-	event.Conn.SetTag(int(h.tag))
+	h := e.newHandle(s.self, s.callback)
+	h.conn, h.meter, h.server = event.Conn, meter, s
+	event.Conn.SetTag(e.add(h))
 	a := &asking{handle: h}
 	e.asking = a
 	ok := e.call(h, requestEventTable(e.L, q))

@@ -31,9 +31,8 @@ type trace struct {
 }
 
 // traceSent tells Options.Trace of a message that a script has sent.
-func (h *handle) traceSent(bytes int) {
-	e := h.extension
-	if e.o.Trace == nil {
+func (e *Extension) traceSent(h *handle, bytes int) {
+	if h.trace == nil {
 		return
 	}
 	h.trace.sent = e.o.Clock.Now()
@@ -41,9 +40,8 @@ func (h *handle) traceSent(bytes int) {
 }
 
 // traceEvent tells Options.Trace of what a script is about to hear.
-func (h *handle) traceEvent(event *wire.Event) {
-	e := h.extension
-	if e.o.Trace == nil {
+func (e *Extension) traceEvent(h *handle, event *wire.Event) {
+	if h.trace == nil {
 		return
 	}
 	since := func(t *time.Time) (elapsed time.Duration) {

@@ -40,17 +40,15 @@ func (e *Extension) websocketConnect(L *lua.LState) int {
 	if e.closed {
 		L.RaiseError("websocket.connect: the extension is closed")
 	}
-	h := &handle{extension: e, callback: callback, self: e.o.Host.Instance(), userdata: L.NewUserData()}
-	h.userdata.Value = h
+	h := e.newHandle(e.o.Host.Instance(), callback)
 	h.meter, target.Refusal = e.admit(h.self)
 	target.Meter = h.meter
-	e.add(h)
-	if e.o.Trace != nil {
+	if h.trace != nil {
 		h.trace.began = e.o.Clock.Now()
 	}
-	target.Tag = int(h.tag)
+	target.Tag = e.add(h)
 	h.conn = e.hub.Dial(&target)
-	L.Push(h.userdata)
+	L.Push(&h.userdata)
 	return 1
 }
 
@@ -80,7 +78,7 @@ func (e *Extension) websocketSend(L *lua.LState) int {
 		L.RaiseError("websocket.send: %v", err)
 	}
 	h.meter.Sent(len(message))
-	h.traceSent(len(message))
+	e.traceSent(h, len(message))
 	return 0
 }
 

@@ -40,7 +40,11 @@ func idle(s *session) error {
 			return err
 		}
 	}
-	return nil
+	bytes, err := idleAccepted(s.connections)
+	if err != nil {
+		return fmt.Errorf("accepted: %w", err)
+	}
+	return s.report.row(result{Name: fmt.Sprintf("idle accepted ws connection, at %d", s.connections), Ours: bytes / 1024, Unit: "KiB resident", Reason: "no peer is measured"})
 }
 
 // hold is an idle row's process: it opens connections to the URL in args[0],

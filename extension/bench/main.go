@@ -53,6 +53,9 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == "serve-"+gwsServer {
 		exit(serveGWS())
 	}
+	if len(os.Args) > 1 && os.Args[1] == "keep" { // the server's of another
+		exit(keep(os.Args[2:]))
+	}
 	s := &session{}
 	flag.IntVar(&s.turns, "turns", 5, "turns that count, of each row")
 	flag.IntVar(&s.connections, "n", 10_000, "connections of the idle rows and of the broadcast")

@@ -101,7 +101,7 @@ function server:close(code, reason) end
 ---@field type integer? MESSAGE: websocket.DATA_TYPE_*
 ---@field protocol string? CONNECTED: the subprotocol the server picked, "" for none
 ---@field extensions string? CONNECTED: the extensions in use, "" for none
----@field handshake_response websocket.handshake_response? CONNECTED, and ERROR of a handshake that was refused
+---@field handshake_response websocket.handshake_response? CONNECTED of a dialled connection, and ERROR of a handshake that was refused
 ---@field stage string? ERROR: url, policy, limit, dns, connect, proxy, tls, handshake, protocol, io or timeout
 ---@field cause string? ERROR: refused, not_found, timeout, unreachable, auth, closed, denied, resources, certificate, status …
 ---@field host string? ERROR: "host:port" or "unix:/path", the last one after redirects, the server's behind a proxy

@@ -52,7 +52,7 @@ func (g *greeting) close() {
 // run shakes hands and hands over to the reader, or turns the client away.
 func (g *greeting) run(ctx context.Context) {
 	l, c := g.listener, g.conn
-	c.hub.logf(StateChanges, c, "accepted from %s", c.url)
+	c.hub.logf(StateChanges, c, "accepted from %s", c.Host())
 	late := fail(StageTimeout, CauseTimeout, "the handshake was not over within %v", l.o.Timeout)
 	stop := c.hub.o.Clock.AfterFunc(l.o.Timeout, func() { c.cut(late) })
 	defer l.over(g)
@@ -82,12 +82,12 @@ func (g *greeting) greet(ctx context.Context, entered *bool) (*opening, error) {
 			return nil, err
 		}
 	}
-	q, rest, err := readRequest(c.nc, c.hub.o.MaxRequest)
+	q, rest, err := c.hub.hear(c.nc)
 	if err != nil {
 		return nil, err
 	}
 	l.heard(g)
-	q.Remote, q.Secure, q.conn, q.greeting = c.url, l.o.TLS != nil, c, g
+	q.Remote, q.Secure, q.conn, q.greeting = c.Host(), l.o.TLS != nil, c, g
 	c.hub.logRequest(c, q)
 	if refused := q.check(&l.o); refused != nil {
 		return nil, refused

@@ -37,8 +37,8 @@ type Target struct {
 type Conn struct {
 	hub     *Hub
 	source  tick.Source[Event]
-	url     string        // for people, unquoted; the client's address where accepted
-	host    string        // guarded by mu: "host:port" or "unix:/path", set by the dial, anew by a redirect; the client's where accepted
+	url     string        // for people, unquoted; "" where accepted
+	host    string        // guarded by mu: "host:port" or "unix:/path", set by the dial, anew by a redirect; "" where accepted over TCP
 	started time.Duration // when the dial began or the client came, by the hub
 	tag     int32         // owned by the tick once the connection is its
 	serial  int32
@@ -88,6 +88,9 @@ const (
 	closing // a close frame is queued, sent or received
 	down    // the reader is done
 )
+
+// Of tells whether the connection is one of h's. Safe from any goroutine.
+func (c *Conn) Of(h *Hub) bool { return c.hub == h }
 
 // side is which end of the connection we are.
 func (c *Conn) side() ws.State {
@@ -225,8 +228,12 @@ func (c *Conn) end(err *Error, goodbye Goodbye) bool {
 
 // describe turns what happened into the ERROR event's content.
 func (c *Conn) describe(stage Stage, cause Cause, response *Response, err error) *Error {
+	host, url := c.Host(), c.url
+	if c.accepted {
+		url = host
+	}
 	return &Error{
-		Stage: stage, Cause: cause, Host: c.Host(), URL: strconv.Quote(c.url), Accepted: c.accepted,
+		Stage: stage, Cause: cause, Host: host, URL: strconv.Quote(url), Accepted: c.accepted,
 		Elapsed: c.hub.now() - c.started, Response: response, Err: err,
 	}
 }
@@ -263,9 +270,13 @@ func sever(nc net.Conn) {
 }
 
 // Host is "host:port" or "unix:/path" as dialled last, "" if the URL has none or the dial hasn't
-// come so far. Safe from any goroutine.
+// come so far; the client's "ip:port", or the socket file it came through, where
+// accepted. Safe from any goroutine.
 func (c *Conn) Host() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.accepted && c.host == "" { // no idle connection keeps what can be asked for
+		return remoteName(c.nc)
+	}
 	return c.host
 }

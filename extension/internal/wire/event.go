@@ -36,7 +36,8 @@ func (e *Event) Error() *Error { return e.detail.(*Error) }
 // Goodbye returns how the connection ended, of a Disconnected event.
 func (e *Event) Goodbye() *Goodbye { return e.detail.(*Goodbye) }
 
-// Response is a server's answer to the opening handshake, also our own.
+// Response is a server's answer to the opening handshake; of our own the
+// protocol and the extensions alone.
 type Response struct {
 	Status     int
 	Headers    []Field // names and order as sent

@@ -48,14 +48,15 @@ type Options struct {
 // Hub owns connections: their limits, their queue to the tick, their
 // goroutines. Make it with [NewHub], end it with [Hub.Close].
 type Hub struct {
-	o       Options
-	queue   *tick.Queue[Event]
-	masks   *masks
-	buffers sync.Pool                    // *[]byte of o.ReadBuffer bytes
-	works   sync.Pool                    // *work
-	rooms   [len(segmentSizes)]sync.Pool // *segment of each size
-	shells  sync.Pool                    // *segment without bytes of its own
-	press   compressors
+	o        Options
+	queue    *tick.Queue[Event]
+	masks    *masks
+	buffers  sync.Pool                    // *[]byte of o.ReadBuffer bytes
+	works    sync.Pool                    // *work
+	rooms    [len(segmentSizes)]sync.Pool // *segment of each size
+	shells   sync.Pool                    // *segment without bytes of its own
+	hearings sync.Pool                    // *hearing
+	press    compressors
 
 	dirty   []*Conn                     // owned by the tick: connections with something to flush
 	flusher flusher                     // owned by the tick
@@ -94,6 +95,7 @@ func NewHub(o Options) *Hub {
 	h.flusher.init()
 	h.press.init()
 	h.buffers.New = func() any { b := make([]byte, o.ReadBuffer); return &b }
+	h.hearings.New = func() any { return newHearing() }
 	h.shells.New = func() any { return &segment{class: borrowed} }
 	h.works.New = func() any { return new(work) }
 	for i, size := range segmentSizes {

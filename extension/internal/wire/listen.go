@@ -39,9 +39,10 @@ type Listening struct {
 // and not said what they want, or not hung up after a refusal, the oldest makes
 // way: the silent keep nobody out.
 type Listener struct {
-	hub *Hub
-	o   Listening
-	net net.Listener
+	hub  *Hub
+	o    Listening
+	name string // as scripts write the address
+	net  net.Listener
 
 	mu         sync.Mutex
 	closed     bool               // guarded by mu
@@ -63,7 +64,7 @@ func (h *Hub) Listen(o Listening) (*Listener, error) {
 		cancel()
 		return nil, listenFailure(o.At, err)
 	}
-	l := &Listener{hub: h, o: o, net: nl, handshakes: make(map[*greeting]bool), ctx: ctx, cancel: cancel}
+	l := &Listener{hub: h, o: o, name: o.At.String(), net: nl, handshakes: make(map[*greeting]bool), ctx: ctx, cancel: cancel}
 	h.mu.Lock()
 	closed := h.closed
 	if !closed {
@@ -175,8 +176,10 @@ func (l *Listener) awaitRoom() bool {
 
 // begin starts the handshake of a new client.
 func (l *Listener) begin(nc net.Conn) {
-	remote := remoteName(nc, l.o.At)
-	c := &Conn{hub: l.hub, accepted: true, ended: true, url: remote, host: remote, nc: nc, started: l.hub.now()}
+	c := &Conn{hub: l.hub, accepted: true, ended: true, nc: nc, started: l.hub.now()}
+	if l.o.At.Network == "unix" {
+		c.host = l.name // such a client has no address of its own
+	}
 	c.source.Join(l.hub.queue)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	c.cancel = cancel
@@ -283,12 +286,8 @@ func (l *Listener) leave() {
 	l.count--
 }
 
-// remoteName is who a client is: its address, or the socket file it came
-// through, for such a client has none.
-func remoteName(nc net.Conn, at ListenAddress) string {
-	if at.Network == "unix" {
-		return at.String()
-	}
+// remoteName is a client's address.
+func remoteName(nc net.Conn) string {
 	if a := nc.RemoteAddr(); a != nil {
 		return a.String()
 	}

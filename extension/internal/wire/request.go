@@ -102,17 +102,39 @@ func reasonPhrase(status int) string {
 	return "Refused"
 }
 
+// hearing is what reading a request needs. It is pooled: what a handshake leaves
+// behind would lie between the connections that stay.
+type hearing struct {
+	bounded io.LimitedReader
+	in      *bufio.Reader
+	head    bytes.Buffer
+}
+
+func newHearing() *hearing { return &hearing{in: bufio.NewReaderSize(nil, 2<<10)} }
+
+// hear reads a client's request.
+func (h *Hub) hear(r io.Reader) (q *Request, rest []byte, err error) {
+	k := h.hearings.Get().(*hearing)
+	q, rest, err = k.readRequest(r, h.o.MaxRequest)
+	k.bounded.R = nil
+	if k.head.Cap() <= keptScratch {
+		h.hearings.Put(k)
+	}
+	return q, rest, err
+}
+
 // readRequest reads a request of at most limit bytes; rest came behind it: the
 // first frames. What is no request is a refusal.
-func readRequest(r io.Reader, limit int) (q *Request, rest []byte, err error) {
-	bounded := &io.LimitedReader{R: r, N: int64(limit)}
-	in := bufio.NewReaderSize(bounded, 2<<10)
-	q, err = parseRequest(in)
+func (h *hearing) readRequest(r io.Reader, limit int) (q *Request, rest []byte, err error) {
+	h.bounded = io.LimitedReader{R: r, N: int64(limit)}
+	h.in.Reset(&h.bounded)
+	h.head.Reset()
+	q, err = h.parse()
 	switch {
 	case err == nil:
-		rest, _ := in.Peek(in.Buffered())
+		rest, _ := h.in.Peek(h.in.Buffered())
 		return q, slices.Clone(rest), nil
-	case errors.Is(err, io.EOF) && bounded.N <= 0:
+	case errors.Is(err, io.EOF) && h.bounded.N <= 0:
 		return nil, nil, refuse(http.StatusRequestHeaderFieldsTooLarge, "the request has no end within "+strconv.Itoa(limit)+" bytes")
 	case errors.Is(err, io.EOF):
 		return nil, nil, fail(StageHandshake, CauseClosed, "the client hung up before its request was whole")
@@ -122,13 +144,12 @@ func readRequest(r io.Reader, limit int) (q *Request, rest []byte, err error) {
 	return nil, nil, ioFailure(StageHandshake, "lost the client during the handshake", err)
 }
 
-// parseRequest reads the request line and the headers (RFC 9112 sections 3 and 5).
-func parseRequest(in *bufio.Reader) (*Request, error) {
+// parse reads the request line and the headers (RFC 9112 sections 3 and 5).
+func (h *hearing) parse() (*Request, error) {
 	bad := func(text string) (*Request, error) { return nil, refuse(http.StatusBadRequest, text) }
-	var head bytes.Buffer
-	line, err := readLine(in, &head)
+	line, err := readLine(h.in, &h.head)
 	if err == nil && line == "" { // RFC 9112 section 2.2: one empty line is passed over
-		line, err = readLine(in, &head)
+		line, err = readLine(h.in, &h.head)
 	}
 	if err != nil {
 		return nil, err
@@ -150,7 +171,7 @@ func parseRequest(in *bufio.Reader) (*Request, error) {
 		r.fields = []Field{{"Allow", "GET"}}
 		return nil, r
 	}
-	fields, odd, err := readFields(in, &head)
+	fields, odd, err := readFields(h.in, &h.head)
 	if err != nil {
 		return nil, err
 	}
