@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -173,6 +175,7 @@ func TestOrigins(t *testing.T) {
 		{nil, "http://127.0.0.1", "101"},
 		{nil, "https://127.0.0.1", "101"}, // through a proxy that speaks TLS
 		{nil, "https://127.0.0.1:444", "403"},
+		{nil, "http://localhost", "403"}, // not as the client calls us
 		{[]string{}, "http://127.0.0.1", "403"},
 		{[]string{}, "", "101"},
 		{[]string{"*"}, "https://anyone.example", "101"},
@@ -572,4 +575,89 @@ func TestAcceptedByOurOwnClient(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestOriginOfARebindedName: a page whose name leads to this machine has that name
+// as its origin and as its Host.
+func TestOriginOfARebindedName(t *testing.T) {
+	for name, test := range map[string]struct {
+		address, host, want string
+	}{
+		"a stranger's name on loopback":   {"127.0.0.1:80", "evil.example", "403"},
+		"localhost on loopback":           {"127.0.0.1:80", "localhost", "101"},
+		"below localhost on loopback":     {"127.0.0.1:80", "game.localhost", "101"},
+		"a server for others has a name":  {":80", "game.example", "101"},
+		"a name that only ends like ours": {"127.0.0.1:80", "evillocalhost", "403"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, nil, func(r *rig) {
+				o := listening()
+				var err error
+				if o.At, err = ParseListenAddress(test.address); err != nil {
+					t.Fatal(err)
+				}
+				r.listen(o)
+				c := r.knock()
+				c.say(strings.Replace(handshakeFor("/", "Origin: http://"+test.host), "Host: 127.0.0.1", "Host: "+test.host, 1))
+				r.settle()
+				if status, _ := c.answer(); status[:3] != test.want {
+					t.Errorf("the answer is %q, want %s", status, test.want)
+				}
+			})
+		})
+	}
+}
+
+// FuzzRequest: whatever comes, what is taken for a request is within the limit and
+// breaks out of no line, and a refusal is one whole answer.
+func FuzzRequest(f *testing.F) {
+	for _, seed := range []string{
+		handshakeFor("/"), handshakeFor("http://a/b?c", "Sec-WebSocket-Protocol: a, b", "Origin: http://a"), handshakeFor("/", "X: y") + "\x81\x80abcd",
+		"GET / HTTP/1.0\r\n\r\n", "POST / HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\n", "\r\n\r\n", "GET /\r\n", ":\r\n\r\n", "\x16\x03\x01",
+		handshakeFor("/", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"),
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, request []byte) {
+		const limit = 4096
+		q, rest, err := newHearing().readRequest(bytes.NewReader(request), limit)
+		o := listening()
+		o.Protocols, o.Compression = []string{"b", "a"}, &Compression{Level: 1, Send: Window{Bits: 15}, Receive: Window{Bits: 15}}
+		var refused *refusal
+		if err == nil {
+			size := len(rest) + len(q.Path) + len(q.Query)
+			for _, field := range q.Headers {
+				if field.Name == "" || strings.ContainsAny(field.Name+field.Value, "\r\n") {
+					t.Errorf("header %q", field)
+				}
+				size += len(field.Name) + len(field.Value)
+			}
+			if size > limit {
+				t.Errorf("%d bytes are kept of a request bounded to %d", size, limit)
+			}
+			if !strings.HasPrefix(q.Path, "/") || strings.ContainsAny(q.Path+q.Query, " \r\n#") {
+				t.Errorf("the path is %q, the query %q", q.Path, q.Query)
+			}
+			if refused = q.check(&o); refused == nil {
+				answer, begin := q.accept(&o)
+				response, left, err := readAnswer(bytes.NewReader(answer), limit, false)
+				if err != nil || len(left) != 0 {
+					t.Fatalf("our answer %q: %v", answer, err)
+				}
+				if err := response.verify(q.key, q.Protocols); err != nil {
+					t.Errorf("our answer %q: %v", answer, err)
+				}
+				if response.Protocol != begin.response.Protocol {
+					t.Errorf("the protocol is %q, we say %q", response.Protocol, begin.response.Protocol)
+				}
+				return
+			}
+		} else if !errors.As(err, &refused) {
+			return // the end came first
+		}
+		response, left, err := readAnswer(bytes.NewReader(refused.bytes()), 64<<10, false)
+		if err != nil || response.Status != refused.status || len(left) != 0 || strings.TrimSuffix(response.Body, "\n") != refused.text {
+			t.Errorf("the refusal %q reads as %+v, %v", refused.bytes(), response, err)
+		}
+	})
 }
