@@ -63,7 +63,7 @@ func TestFreedAddressIsGivenAgain(t *testing.T) {
 func TestLoadErrors(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
 		{"missing", "no.script", "", "no.script: no such file or directory"},
-		{"syntax", "a.script", "local x =\n= 1", "a.script:2: syntax error near '='"},
+		{"syntax", "a.script", "local x =\n= 1", "a.script:2: unexpected symbol near '='"},
 		{"end", "a.script", "function f()", "near '<eof>'"},
 		{"goto", "a.script", "\ngoto nowhere", "a.script:2: undefined label 'nowhere'"},
 		{"runs", "a.script", "\nlocal x\nx.y = 1", "a.script:3: attempt to index local 'x' (a nil value)"},

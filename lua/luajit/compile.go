@@ -34,7 +34,11 @@ func compile(text []byte, name string) (*lua.FunctionProto, error) {
 	}
 	chunk, err := parse.Parse(bytes.NewReader(mended), name)
 	if err != nil {
-		return nil, syntaxError(name, text, err)
+		failed := syntaxError(name, text, err)
+		if found := explain(text); found != nil {
+			failed.Line, failed.Text = found.line, found.text
+		}
+		return nil, failed
 	}
 	main := &scope{}
 	w := rewriter{scope: main, foreign: x.foreign}
@@ -54,7 +58,7 @@ func compile(text []byte, name string) (*lua.FunctionProto, error) {
 }
 
 // syntaxError gives gopher-lua's errors the form of all others.
-func syntaxError(name string, text []byte, err error) error {
+func syntaxError(name string, text []byte, err error) *SyntaxError {
 	failed := &SyntaxError{Name: name, Line: 1 + bytes.Count(text, []byte("\n")), Text: err.Error(), Err: err}
 	var own *problem
 	var syntax *parse.Error
@@ -68,8 +72,11 @@ func syntaxError(name string, text []byte, err error) error {
 		failed.Line, failed.Text = syntax.Pos.Line, fmt.Sprintf("%s near '%s'", syntax.Message, realName(syntax.Token))
 	case errors.As(err, &compile):
 		failed.Line, failed.Text = compile.Line&^gotoLine, gotoAt.ReplaceAllString(compile.Message, ">")
-		if strings.HasPrefix(failed.Text, "<goto ") {
+		switch {
+		case strings.HasPrefix(failed.Text, "<goto "):
 			failed.Line-- // gopher-lua names the label's next one
+		case strings.HasPrefix(failed.Text, "cannot use '...'"):
+			failed.Text += " near '...'"
 		}
 	}
 	return failed

@@ -166,6 +166,9 @@ func (x *lexer) string(quote byte) {
 
 func (x *lexer) escape(begin int) {
 	at := x.at
+	if at+1 >= len(x.text) {
+		x.fail("unfinished string near '<eof>'")
+	}
 	switch c := x.peek(1); c {
 	case 'x':
 		n, err := strconv.ParseUint(string(x.text[min(at+2, len(x.text)):min(at+4, len(x.text))]), 16, 8)

@@ -2,6 +2,7 @@ package luajit
 
 import (
 	"math"
+	mathbits "math/bits"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,12 @@ func appendNumber(text []byte, n float64) []byte {
 // little off zero: LuaJIT rounds it up, C and Go to the even digit. format is 'e'
 // or 'g' (digits counts all), or 'f' (it counts those behind the point).
 func awayFromTie(n float64, format byte, digits int) float64 {
+	// A number with a fraction of more binary digits has too many decimal ones.
+	bits := math.Float64bits(n)
+	exponent2 := int(bits>>52&0x7ff) - 1075
+	if exponent2+min(52, mathbits.TrailingZeros64(bits)) < -(digits+2)*3/2 {
+		return n
+	}
 	var room [32]byte
 	shortest := strconv.AppendFloat(room[:0], math.Abs(n), 'e', -1, 64)
 	mantissa := len(shortest) - 1

@@ -147,7 +147,7 @@ func TestExitCodes(t *testing.T) {
 	}{
 		"all pass":         {paths: []string{"testdata/tags"}, want: 0},
 		"a failure":        {paths: []string{"testdata/failing"}, want: 1},
-		"a syntax error":   {paths: []string{"testdata/broken/syntax_spec.lua"}, want: 2, stdout: "testdata/broken/syntax_spec.lua:2: syntax error near 'function'"},
+		"a syntax error":   {paths: []string{"testdata/broken/syntax_spec.lua"}, want: 2, stdout: "testdata/broken/syntax_spec.lua:2: ')' expected near 'function'"},
 		"a broken block":   {paths: []string{"testdata/broken/raises_spec.lua"}, want: 2, stdout: "testdata/broken/raises_spec.lua:4: in a describe"},
 		"broken and fails": {paths: []string{"testdata/failing", "testdata/broken"}, want: 2},
 		"no such path":     {paths: []string{"testdata/nowhere"}, want: 2, stderr: "luaspec: find specs: stat testdata/nowhere"},
