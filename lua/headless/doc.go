@@ -53,6 +53,5 @@
 // # The language
 //
 // Scripts get LuaJIT's: package luajit's doc lists what is left of gopher-lua, and
-// what it costs to work around. io.write goes to the process's own output, not to
-// Options.Stdout.
+// what it costs to work around.
 package headless

@@ -304,14 +304,20 @@ func (r *Runtime) drop(co *coroutine) {
 	r.dropped = append(r.dropped, co)
 }
 
-// sweep ends the coroutines that nothing can resume any more.
+// sweep ends the coroutines and closes the files that nothing can reach any more.
 func (r *Runtime) sweep() {
 	r.mu.Lock()
-	dropped := r.dropped
-	r.dropped = nil
+	dropped, files := r.dropped, r.droppedFiles
+	r.dropped, r.droppedFiles = nil, nil
 	r.mu.Unlock()
 	for _, co := range dropped {
 		r.end(co)
+	}
+	for _, f := range files {
+		if !f.closed {
+			_ = f.close()
+		}
+		delete(r.io.kept, f)
 	}
 }
 

@@ -36,9 +36,12 @@ type Runtime struct {
 	random     generator
 	collected  float64 // KiB, after the last collectgarbage()
 	iterators  iterators
+	io         streams
 
-	mu      sync.Mutex
-	dropped []*coroutine // guarded by mu; no script can reach them any more
+	mu sync.Mutex
+	// What no script can reach any more; guarded by mu.
+	dropped      []*coroutine
+	droppedFiles []*file
 }
 
 // Open makes L's libraries LuaJIT's. L has gopher-lua's own libraries open.
@@ -68,13 +71,14 @@ func Open(L *lua.LState, options Options) (*Runtime, error) {
 	return r, nil
 }
 
-// Close ends the coroutines that wait in a yield, and joins their goroutines.
-// Call it before the state's own Close.
+// Close ends the coroutines that wait in a yield, joins their goroutines, and
+// closes the files that scripts left open. Call it before the state's own Close.
 func (r *Runtime) Close() {
 	for _, co := range r.contexts {
 		r.end(co)
 	}
 	r.spare = nil
+	r.closeFiles()
 }
 
 // library is a table of functions that gopher-lua opened.

@@ -33,9 +33,10 @@ func TestOracle(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
-	total, differ := 0, 0
+	total, differ, ran := 0, 0, 0
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			ran++
 			want, got := askLuaJIT(t, file), askOurs(t, file)
 			if len(want) != len(got) {
 				t.Errorf("%d answers, LuaJIT gave %d", len(got), len(want))
@@ -57,6 +58,9 @@ func TestOracle(t *testing.T) {
 		})
 	}
 	for code := range known {
+		if ran < len(files) {
+			break // -run
+		}
 		t.Errorf("known_differences.txt has no case of its own: %s", code)
 	}
 	t.Logf("%d cases, %d equal, %d known to differ", total, total-differ, differ)
