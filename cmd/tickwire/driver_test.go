@@ -10,6 +10,31 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// TestRPCRequests holds that the requests of examples/rpc get the responses
+// beside them.
+func TestRPCRequests(t *testing.T) {
+	requests, err := os.Open("../../examples/rpc/requests.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer requests.Close()
+	want, err := os.ReadFile("../../examples/rpc/responses.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "tickwire", "rpc")
+	cmd.Stdin = requests
+	got, err := cmd.Output()
+	if err != nil {
+		t.Errorf("%v", err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("stdout (-want +got):\n%s", diff)
+	}
+}
+
 // TestRPCDriver runs examples/rpc/driver.py, a program in another language, and
 // expects what its driver.txt holds.
 func TestRPCDriver(t *testing.T) {
