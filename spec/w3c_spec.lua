@@ -635,6 +635,26 @@ describe("a W3C WebSocket", function()
 		assert.is_false(dom_exception.is("text"))
 	end)
 
+	it("never shows a password", function()
+		local texts = {}
+		for _, url in ipairs({ "ftp://me:hunter2@h/", "ws://me:hunter2@h/#a", "ws://me:hunter2@/", "ws://me:hunter2@h:x/?key=hunter2" }) do
+			texts[#texts + 1] = select(2, pcall(WebSocket.new, url)).message
+		end
+		local socket = WebSocket.new("ws://me:hunter2@nowhere.test/?key=hunter2")
+		texts[#texts + 1] = tostring(socket)
+		local closed = watch(socket)
+		socket:close()
+		wait_until(closed.has("close"))
+		texts[#texts + 1] = closed.error.message
+		local failed = watch(WebSocket.new("ws://me:hunter2@nowhere.test/?key=hunter2"))
+		wait_until(failed.has("close"))
+		texts[#texts + 1] = failed.error.message
+		for _, text in ipairs(texts) do
+			assert.not_matches("hunter2", text)
+		end
+		assert.equal(7, #texts)
+	end)
+
 	it("works where the global websocket is another's by now", function()
 		local native = websocket
 		finally(function() _G.websocket = native end)

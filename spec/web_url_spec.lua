@@ -104,6 +104,28 @@ describe("a web URL", function()
 		end)
 	end
 
+	for text, want in pairs({
+		["ws://h/a"] = "ws://h/a",
+		["ws://name:secret@h/a?token=x#y"] = "ws://h/a",
+		["ws:name:secret@h"] = "ws:h",
+		["ftp://name:sec@ret@h:8/a@b"] = "ftp://h:8/a@b",
+		["ws:\\\\name@h\\a@b"] = "ws:\\\\h\\a@b",
+		["name@h"] = "h",
+		["name:secret@h"] = "name:h", -- it may be a scheme
+		[("x"):rep(200)] = ("x"):rep(120) .. "…",
+	}) do
+		it(("is shown without secrets: %q"):format(text:sub(1, 40)), function()
+			assert.equal(want, web_url.shown(text))
+		end)
+	end
+
+	it("says what is wrong with it in few words", function()
+		for _, text in ipairs({ "x", "ws://x", "ws://h:x", "ws://[x", "ws://x.1" }) do
+			local _, problem = web_url.parse((text:gsub("x", ("x<"):rep(1000))) .. (text == "x" and ":" or ""))
+			assert.is_true(#problem < 250, problem)
+		end
+	end)
+
 	it("has an origin", function()
 		assert.equal("ws://h:81", web_url.origin(web_url.parse("ws://a:b@H:81/x?y")))
 		assert.equal("wss://h", web_url.origin(web_url.parse("wss://h:443/")))

@@ -64,7 +64,7 @@ local function create(method, url)
 	end
 	local parsed = web_url.parse(url)
 	if parsed and not experimental and parsed.scheme ~= "wss" and parsed.scheme ~= "https" then
-		dom_exception.raise("SecurityError", method .. ": the URL \"" .. url
+		dom_exception.raise("SecurityError", method .. ": the URL \"" .. web_url.shown(url)
 			.. "\" is not secure: want wss://, or the host's setting spectacles.experimental = 1")
 	end
 	return make.dial(url) -- which says what is wrong with a URL that is none

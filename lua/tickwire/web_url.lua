@@ -27,6 +27,11 @@ local path_safe = "[^A-Za-z0-9!$%%&'()*+,%-./:;=@%[\\%]_|~]"
 local query_safe = "[^A-Za-z0-9!$%%&()*+,%-./:;=?@%[\\%]^_`{|}~]"
 local fragment_safe = "[^A-Za-z0-9!#$%%&'()*+,%-./:;=?@%[\\%]^_{|}~]"
 
+--- Keeps what a script wrote short enough for a message.
+local function clip(text)
+	return #text > 120 and text:sub(1, 120) .. "…" or text
+end
+
 local function encode(text, unsafe)
 	return (text:gsub(unsafe, function(c)
 		return ("%%%02X"):format(c:byte())
@@ -174,11 +179,11 @@ local function parse_host(text)
 	end
 	if text:sub(1, 1) == "[" then
 		local host = text:sub(-1) == "]" and ipv6(text:sub(2, -2))
-		return host or nil, "the host " .. text .. " is no IPv6 address"
+		return host or nil, "the host " .. clip(text) .. " is no IPv6 address"
 	end
 	local host = decode(text):gsub("[A-Z]", string.lower)
 	if host:find("[%z\1-\32\127#/:<>?@%[\\%]^|%%]") then
-		return nil, "the host " .. host:gsub("[%z\1-\31\127]", "?") .. " holds a character that no host has"
+		return nil, "the host " .. clip(host:gsub("[%z\1-\31\127]", "?")) .. " holds a character that no host has"
 	end
 	if not is_utf8(host) then
 		return nil, "the host is not UTF-8"
@@ -189,7 +194,7 @@ local function parse_host(text)
 	end
 	local last = parts[#parts]
 	if last:find("^[0-9]+$") or last:find("^0x[0-9a-f]*$") then
-		return ipv4(parts), "the host " .. host .. " is no IPv4 address"
+		return ipv4(parts), "the host " .. clip(host) .. " is no IPv4 address"
 	end
 	return host
 end
@@ -224,7 +229,7 @@ function M.parse(text)
 	end
 	scheme = scheme:lower()
 	if not default_ports[scheme] then
-		return nil, "the scheme is " .. scheme
+		return nil, "the scheme is " .. clip(scheme)
 	end
 	local before, fragment = rest:match("^(.-)#(.*)$")
 	rest = (before or rest):gsub("^[/\\]+", "")
@@ -244,7 +249,7 @@ function M.parse(text)
 	end
 	if port ~= "" then
 		if not port:find("^:[0-9]*$") or (tonumber(port:sub(2), 10) or 0) > 65535 then
-			return nil, "the port " .. port:sub(2) .. " is not a number from 0 to 65535"
+			return nil, "the port " .. clip(port:sub(2)) .. " is not a number from 0 to 65535"
 		end
 		port = tonumber(port:sub(2), 10)
 		url.port = port ~= default_ports[scheme] and port or nil
@@ -260,6 +265,16 @@ function M.parse(text)
 		url.query = encode(query, query_safe)
 	end
 	return url
+end
+
+--- A URL for people and logs: without name, password, query and fragment, which
+--- may be secrets, and not too long.
+---@param text string
+---@return string
+function M.shown(text)
+	text = text:gsub("[?#].*$", "")
+	local scheme = text:match("^[A-Za-z0-9+.%-]*:[/\\]*") or ""
+	return clip(scheme .. text:sub(#scheme + 1):gsub("^[^/\\]*@", ""))
 end
 
 --- "ws://host:port": what a message event calls its origin.

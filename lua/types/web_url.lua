@@ -27,6 +27,11 @@ function M.parse(text) end
 ---@return string
 function M.format(url) end
 
+--- For people and logs: without name, password, query and fragment.
+---@param text string
+---@return string
+function M.shown(text) end
+
 --- "wss://host:port"
 ---@param url tickwire.WebURL
 ---@return string
