@@ -10,6 +10,9 @@
 // a server is Options.Dial; give it Extension.DialContext and the policy,
 // routes and proxies of the websocket module hold for HTTP too.
 //
+// A proxy of the environment is asked for a tunnel (CONNECT), for http:// too, if
+// Dial is Extension.DialContext: what some proxies open for port 443 alone.
+//
 // # Against Defold
 //
 // Redirects are not followed, as in Defold: status is 301, say, and

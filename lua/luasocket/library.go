@@ -169,6 +169,9 @@ func pushName(c arg.Call, at net.Addr) int {
 	if err != nil {
 		return failed(c, err)
 	}
+	if host == "::" { // every address, IPv4's too, which scripts know by this name
+		host = "0.0.0.0"
+	}
 	family := "inet"
 	if strings.Contains(host, ":") {
 		family = "inet6"

@@ -157,6 +157,18 @@ func TestUDP(t *testing.T) {
 		assert(not good and text:find("bad argument #4 to 'sendto' %(number expected, got string%)"), text)`)
 }
 
+// TestEveryAddress: what listens everywhere says so as IPv4 does.
+func TestEveryAddress(t *testing.T) {
+	newHost(t, granted()).run(`
+		local server = assert(socket.bind("*", 0))
+		local ip, port, family = server:getsockname()
+		assert(ip == "0.0.0.0" and family == "inet", ip)
+		local client = assert(socket.connect("127.0.0.1", port))
+		local other = assert(server:accept())
+		assert(other:getpeername() == "127.0.0.1", other:getpeername())
+		client:close()`)
+}
+
 // TestCapabilities: what the host doesn't grant is an error, and no script gets
 // past it.
 func TestCapabilities(t *testing.T) {
@@ -167,8 +179,15 @@ func TestCapabilities(t *testing.T) {
 			local ok
 			ok, err = socket.tcp():bind("*", 0)
 			assert(ok == nil and err == "no script may open a port here", err)
-			ok, err = socket.udp():setsockname("*", 0)
-			assert(ok == nil and err == "no script may open a port here", err)`)
+			ok, err = socket.udp():setsockname("*", 9)
+			assert(ok == nil and err == "no script may open a port here", err)
+			ok, err = socket.udp():setsockname("127.0.0.1", 0)
+			assert(ok == nil and err == "no script may open a port here", err)
+			-- A port that any send would open is nobody's capability.
+			local u = socket.udp()
+			assert(u:setsockname("*", 0) == 1 and u:setoption("broadcast", true) == 1)
+			local ip, port = u:getsockname()
+			assert(ip == "0.0.0.0" and port > 0, ip)`)
 	})
 	t.Run("packets", func(t *testing.T) {
 		var asked []string

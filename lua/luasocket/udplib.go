@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -88,7 +89,7 @@ func (u *udp) open(address string) error {
 		return nil
 	}
 	pool := u.library.pool
-	conn, err := u.library.o.ListenPacket(pool.ctx, "udp", address)
+	conn, err := u.library.o.ListenPacket(pool.ctx, udpNetwork(address), address)
 	if err != nil {
 		return err
 	}
@@ -101,6 +102,23 @@ func (u *udp) open(address string) error {
 	// Owned by the socket; its close ends it; joined by the pool's close.
 	pool.tasks.Go(m.read)
 	return nil
+}
+
+// udpNetwork is IPv4's unless the address says otherwise: broadcasts need it, and
+// scripts know 0.0.0.0.
+func udpNetwork(address string) string {
+	if strings.HasPrefix(address, "[") {
+		return "udp6"
+	}
+	return "udp4"
+}
+
+// anyPort is the address of a socket that is to be given one by its family.
+func anyPort(to netip.AddrPort) string {
+	if to.Addr().Is6() {
+		return "[::]:0"
+	}
+	return ":0"
 }
 
 func (m *mailbox) read() {
@@ -183,7 +201,7 @@ func (u *udp) transmit(data string, to netip.AddrPort) error {
 		}
 		u.permitted[to.String()] = struct{}{}
 	}
-	if err := u.open(":0"); err != nil {
+	if err := u.open(anyPort(to)); err != nil {
 		return err
 	}
 	u.mailbox.conn.SetWriteDeadline(time.Now().Add(5 * time.Millisecond)) // a full queue is a lost packet
@@ -210,7 +228,10 @@ func udpSetSockName(c arg.Call) int {
 	if u.mailbox != nil {
 		return failed(c, errors.New("invalid argument"))
 	}
-	err := u.library.o.PermitPort(address)
+	var err error
+	if address != ":0" { // which every send opens by itself
+		err = u.library.o.PermitPort(address)
+	}
 	if err == nil {
 		err = u.open(address)
 	}
@@ -237,7 +258,7 @@ func udpSetPeerName(c arg.Call) int {
 	}
 	to, err := checkNumeric(c, 2)
 	if err == nil {
-		err = u.open(":0")
+		err = u.open(anyPort(to))
 	}
 	if err != nil {
 		return failed(c, err)
