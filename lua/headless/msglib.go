@@ -133,11 +133,8 @@ func (e *Engine) dispatchMessages() {
 
 func (e *Engine) deliver(m message) {
 	if strings.HasPrefix(m.to.socket, "@") {
-		if m.to.socket == "@system" && m.id == "exit" {
-			code, _ := m.body.RawGetString("code").(lua.LNumber)
-			e.Exit(int(code))
-		}
-		return // @render, @sound …: there is nothing of that here
+		e.engineMessage(m)
+		return
 	}
 	if e.world != nil {
 		if err := e.world.Deliver(Message{m.from.outer(), m.to.outer(), m.id, m.body}); err != nil {

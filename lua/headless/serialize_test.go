@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/tickwire/tickwire/lua/headless"
 )
 
@@ -65,8 +67,22 @@ func TestLogSaysOnce(t *testing.T) {
 	if _, err := p.eval(`for _ = 1, 3 do sys.open_url("https://game.example/") end`); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(said, "\n"); got != "headless: sys.open_url does nothing here" {
-		t.Errorf("said %q", got)
+	p.write(map[string]string{"a.script": `
+		function init()
+			for _ = 1, 3 do
+				msg.post("@render:", "clear_color")
+				msg.post("@system:", "toggle_profile")
+				sprite.set_hflip("#sprite", true)
+			end
+		end`})
+	p.load("a.script")
+	p.Step(frame)
+	want := []string{
+		"headless: sys.open_url does nothing here", "headless: the module sprite does nothing here",
+		"headless: what is posted to @render: does nothing here", "headless: the message toggle_profile to @system: does nothing here",
+	}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Errorf("said (-want +got):\n%s", diff)
 	}
 }
 

@@ -210,8 +210,7 @@ func (e *Engine) sysReboot(c arg.Call) int {
 	for n := 1; n <= c.GetTop(); n++ {
 		c.OptText(n, "")
 	}
-	e.passOver("sys.reboot's new start")
-	e.Exit(0)
+	e.reboot()
 	return 0
 }
 
@@ -256,10 +255,9 @@ func errorText(err error) (text, trace string) {
 // Run steps; 0 is Options.Rate again.
 func (e *Engine) sysUpdateFrequency(c arg.Call) int {
 	hz := c.Number(1)
-	if !(hz == 0 || hz >= 1 && hz <= 100_000) {
+	if !e.setFrequency(hz) {
 		c.Fail(1, "frames a second from 1 to 100000 expected, or 0, got %v", hz)
 	}
-	e.sys.rate = hz
 	return 0
 }
 

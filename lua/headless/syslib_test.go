@@ -35,10 +35,14 @@ func TestUpdateFrequency(t *testing.T) {
 			n = n + 1
 			print(math.floor(dt * 1000 + 0.5))
 			if n == 2 then sys.set_update_frequency(10) end
-			if n == 4 then sys.set_update_frequency(0) end
-			if n == 5 then sys.exit(0) end
+			if n == 3 then msg.post("@system:", "set_update_frequency", {frequency = -1}) end
+			if n == 4 then msg.post("@system:", "set_update_frequency", {frequency = 25}) end
+			if n == 5 then sys.set_update_frequency(0) end
+			if n == 6 then msg.post("@system:", "reboot", {arg1 = "--config=a.b=1"}) end
 		end`}, headless.Options{Clock: clock, Rate: 50})
 	p.load("a.script")
-	p.Run(t.Context())
-	p.printed("20", "20", "100", "100", "20")
+	if result := p.Run(t.Context()); result.Reason != headless.Exited || result.Code != 0 {
+		t.Errorf("the run ended %v", result)
+	}
+	p.printed("20", "20", "100", "100", "40", "20")
 }
