@@ -140,7 +140,7 @@ func TestWithoutExtension(t *testing.T) {
 	if err := luasrc.Open(L); err != nil {
 		t.Fatal(err)
 	}
-	for _, code := range []string{`timer.delay(1, false, print)`, `timer.cancel(1)`, `socket.gettime()`, `require("tickwire.async")`} {
+	for _, code := range []string{`timer.delay(1, false, print)`, `timer.cancel(1)`, `socket.gettime()`, `require("tickwire.async")`, `require("tickwire.w3c")`} {
 		if err := L.DoString(code); err == nil || !strings.Contains(err.Error(), "extension") {
 			t.Errorf("%s: %v, want an error that says that the extension is missing", code, err)
 		}

@@ -664,6 +664,53 @@ describe("a W3C WebSocket", function()
 	end)
 end)
 
+describe("on Defold's own extension, the W3C WebSocket", function()
+	it("does what can be done with what that tells", function()
+		local server = spec_server.new()
+		local native = websocket
+		local names = { "tickwire.w3c", "tickwire.socket_class", "tickwire.link" }
+		local loaded = {}
+		for _, name in ipairs(names) do
+			loaded[name], package.loaded[name] = package.loaded[name], nil
+		end
+		finally(function()
+			rawset(_G, "websocket", native)
+			for _, name in ipairs(names) do
+				package.loaded[name] = loaded[name]
+			end
+		end)
+		-- Its functions, its constants, and its fields of an event.
+		local plain = {
+			connect = function(url, params, callback)
+				return native.connect(url, params, function(self, connection, data)
+					callback(self, connection, { event = data.event, message = data.message, code = data.code })
+				end)
+			end,
+			send = native.send,
+			disconnect = function(connection) native.disconnect(connection) end,
+		}
+		for _, name in ipairs({
+			"EVENT_CONNECTED", "EVENT_DISCONNECTED", "EVENT_MESSAGE", "EVENT_ERROR", "DATA_TYPE_TEXT", "DATA_TYPE_BINARY",
+		}) do
+			plain[name] = native[name]
+		end
+		rawset(_G, "websocket", plain)
+		local log = watch(require("tickwire.w3c").new(server.url))
+		wait_until(log.has("open"))
+		server:echo()
+		log.socket:send("text")
+		log.socket:send({ 1, 2 })
+		assert.equal(0, log.socket.bufferedAmount)
+		wait_until(function() return #log.events == 3 end)
+		assert.equal("text", log.events[2].data)
+		assert.equal("\1\2", log.events[3].data)
+		log.socket:close()
+		wait_until(log.has("close"))
+		assert.equal(1000, log.close.code)
+		assert.same({ "open 1", "message 1", "message 1", "close 3" }, log.story)
+	end)
+end)
+
 describe("a class made of the W3C WebSocket", function()
 	local class, make, server, seen
 	before_each(function()

@@ -3,6 +3,9 @@
 ---
 --- A failed connection has its error and its close event in one update. Errors of
 --- handlers are reported by the host, and stop nothing.
+---
+--- On Defold's own extension, which tells less, every message is a string, and
+--- bufferedAmount knows only what was sent too late.
 
 local array_buffer = require("tickwire.array_buffer")
 local blob = require("tickwire.blob")
@@ -13,7 +16,7 @@ local web_url = require("tickwire.web_url")
 local native = rawget(_G, "websocket") or error("tickwire: there is no global websocket: open Tickwire's extension first")
 local MESSAGE, CONNECTED, ERROR, DISCONNECTED =
 	native.EVENT_MESSAGE, native.EVENT_CONNECTED, native.EVENT_ERROR, native.EVENT_DISCONNECTED
-local TEXT = native.DATA_TYPE_TEXT
+local TEXT, BINARY = native.DATA_TYPE_TEXT, native.DATA_TYPE_BINARY
 
 local CONNECTING, OPEN, CLOSING, CLOSED = 0, 1, 2, 3
 
@@ -57,7 +60,7 @@ end
 --- each message would cost more than all else.
 local function message_event(socket, link, data)
 	local message = data.message
-	if data.type ~= TEXT then
+	if data.type == BINARY then
 		if socket._binary_type == "blob" then
 			message = blob.wrap(message)
 		else
@@ -131,8 +134,8 @@ local function finish(link, code, reason, clean)
 		return -- it was told already
 	end
 	-- What never went out stays counted, as the standard has it.
-	local stats = native.stats(connection)
-	link.unsent = link.unsent + stats.buffered + stats.lost
+	local stats = native.stats and native.stats(connection)
+	link.unsent = link.unsent + (stats and stats.buffered + stats.lost or 0)
 	link.connection = nil
 	M.enter(link, CLOSED)
 	local problems = {}
@@ -153,7 +156,7 @@ local function deliver(link, data)
 			return deliver_message(link, data)
 		end
 	elseif event == CONNECTED then
-		link.protocol, link.extensions = data.protocol, data.extensions
+		link.protocol, link.extensions = data.protocol or "", data.extensions or ""
 		if link.must_agree and data.protocol == "" then
 			-- The standard's rule, not RFC 6455's: who offered subprotocols gets one.
 			link.failure = {
@@ -176,7 +179,7 @@ local function deliver(link, data)
 		if link.failure then
 			return finish(link, 1006, "", false)
 		end
-		finish(link, data.peer_code or data.code, data.reason, data.clean)
+		finish(link, data.peer_code or data.code or 1006, data.reason or "", data.clean or false)
 	end
 end
 

@@ -145,7 +145,7 @@ local getters = {
 	end,
 	bufferedAmount = function(self)
 		local link = self._link
-		return link.unsent + (link.connection and native.buffered(link.connection) or 0)
+		return link.unsent + (link.connection and native.buffered and native.buffered(link.connection) or 0)
 	end,
 	binaryType = function(self)
 		return self._binary_type
