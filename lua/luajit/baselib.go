@@ -26,7 +26,7 @@ func (r *Runtime) openBase() error {
 		"collectgarbage": r.baseCollectGarbage,
 		"gcinfo":         baseGCInfo,
 		"getfenv":        r.baseGetFEnv,
-		"getmetatable":   baseGetMetatable,
+		"getmetatable":   r.baseGetMetatable,
 		"ipairs":         r.baseIpairs,
 		"next":           baseNext,
 		"newproxy":       baseNewProxy,
@@ -255,8 +255,9 @@ func baseRawSet(L *lua.LState) int {
 	return 1
 }
 
-func baseGetMetatable(L *lua.LState) int {
-	L.Push(L.GetMetatable(checkAny(L, 1)))
+func (r *Runtime) baseGetMetatable(L *lua.LState) int {
+	v := checkAny(L, 1)
+	L.Push(r.hideType(v, L.GetMetatable(v)))
 	return 1
 }
 

@@ -102,23 +102,19 @@ const (
 	joinMark   = "\x00luajit.join"
 )
 
-func hiddenFunction(mark lua.LValue) *lua.LFunction {
-	switch mark {
-	case lua.LString(concatMark):
-		return &lua.LFunction{IsG: true, GFunction: concat}
-	case lua.LString(joinMark):
-		return &lua.LFunction{IsG: true, GFunction: join}
-	}
-	return nil
-}
+var (
+	concatFunction = &lua.LFunction{IsG: true, GFunction: concat}
+	joinFunction   = &lua.LFunction{IsG: true, GFunction: join}
+)
 
 // finish mends what gopher-lua's compiler made of a function and those in it.
 func (s *scope) finish(proto *lua.FunctionProto) {
 	for i, constant := range proto.Constants {
-		if text, ok := constant.(lua.LString); ok && strings.HasPrefix(string(text), "\x00") {
-			if fn := hiddenFunction(text); fn != nil {
-				proto.Constants[i] = fn
-			}
+		switch constant {
+		case lua.LString(concatMark):
+			proto.Constants[i] = concatFunction
+		case lua.LString(joinMark):
+			proto.Constants[i] = joinFunction
 		}
 	}
 	s.finishGotos(proto)

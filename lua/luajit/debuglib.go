@@ -16,13 +16,13 @@ func (r *Runtime) openDebug() error {
 		"gethook":      debugGetHook,
 		"getinfo":      r.debugGetInfo,
 		"getlocal":     r.debugGetLocal,
-		"getmetatable": debugGetMetatable,
+		"getmetatable": r.debugGetMetatable,
 		"getregistry":  debugGetRegistry,
 		"getupvalue":   debugGetUpvalue,
 		"setfenv":      debugSetFEnv,
 		"sethook":      debugSetHook,
 		"setlocal":     r.debugSetLocal,
-		"setmetatable": debugSetMetatable,
+		"setmetatable": r.debugSetMetatable,
 		"setupvalue":   debugSetUpvalue,
 		"traceback":    r.debugTraceback,
 		"upvalueid":    debugUpvalueID,
@@ -220,16 +220,21 @@ func (r *Runtime) checkLevel(L *lua.LState) (frame, int) {
 	return f, n
 }
 
-func debugGetMetatable(L *lua.LState) int {
-	L.Push(rawMetatable(L, checkAny(L, 1)))
+func (r *Runtime) debugGetMetatable(L *lua.LState) int {
+	v := checkAny(L, 1)
+	L.Push(r.hideType(v, rawMetatable(L, v)))
 	return 1
 }
 
-func debugSetMetatable(L *lua.LState) int {
+func (r *Runtime) debugSetMetatable(L *lua.LState) int {
 	if mt := L.Get(2); mt != lua.LNil && mt.Type() != lua.LTTable || L.GetTop() < 2 {
 		argError(L, 2, "nil or table expected")
 	}
-	L.SetMetatable(L.Get(1), L.Get(2))
+	v, mt := L.Get(1), L.Get(2)
+	if own, ok := r.types[v.Type()]; ok && mt == lua.LNil {
+		mt = own
+	}
+	L.SetMetatable(v, mt)
 	L.SetTop(1)
 	return 1
 }

@@ -89,13 +89,7 @@ func (r *Runtime) mendOperation(f frame, text string) string {
 	switch {
 	case strings.HasPrefix(text, "attempt to index a non-table object("):
 		kind, _, _ := strings.Cut(strings.TrimPrefix(text, "attempt to index a non-table object("), ")")
-		switch operation(instruction) {
-		case lua.OP_GETTABLE, lua.OP_GETTABLEKS, lua.OP_SELF:
-			return f.attempt("index", argB(instruction), kind)
-		case lua.OP_SETTABLE, lua.OP_SETTABLEKS:
-			return f.attempt("index", argA(instruction), kind)
-		}
-		return "attempt to index a " + kind + " value"
+		return f.indexText(kind)
 	case text == "attempt to call a non-function object":
 		register := argA(instruction)
 		if operation(instruction) == lua.OP_TFORLOOP {
@@ -127,6 +121,17 @@ func (r *Runtime) mendOperation(f frame, text string) string {
 		return compareText(lhs, rhs)
 	}
 	return text
+}
+
+// indexText is about what the instruction that runs has indexed.
+func (f frame) indexText(kind string) string {
+	switch instruction := f.fn.Proto.Code[f.pc]; operation(instruction) {
+	case lua.OP_GETTABLE, lua.OP_GETTABLEKS, lua.OP_SELF:
+		return f.attempt("index", argB(instruction), kind)
+	case lua.OP_SETTABLE, lua.OP_SETTABLEKS:
+		return f.attempt("index", argA(instruction), kind)
+	}
+	return "attempt to index a " + kind + " value"
 }
 
 func compareText(lhs, rhs string) string {

@@ -36,6 +36,8 @@ type Runtime struct {
 	random     generator
 	collected  float64 // KiB, after the last collectgarbage()
 	iterators  iterators
+	types      map[lua.LValueType]*lua.LTable // see openTypes
+	hidden     map[*lua.LFunction]bool        // see operator
 	io         streams
 
 	mu sync.Mutex
@@ -53,16 +55,18 @@ func Open(L *lua.LState, options Options) (*Runtime, error) {
 		options.Now = time.Now
 	}
 	r := &Runtime{L: L, options: options, contexts: make(map[*lua.LState]*coroutine)}
+	r.types, r.hidden = make(map[lua.LValueType]*lua.LTable), make(map[*lua.LFunction]bool)
 	r.started = options.Now()
 	r.current = &r.main
 	r.main.th = L
 	r.main.status = "running"
 	r.hook = r.raised
-	r.trampoline = L.NewFunction(r.call)
+	r.trampoline = r.operator(r.call)
+	r.hidden[concatFunction], r.hidden[joinFunction] = true, true
 	r.random.seed(0)
 	for _, open := range []func() error{
 		r.openBase, r.openLoad, r.openProtect, r.openCoroutine, r.openString, r.openTable,
-		r.openMath, r.openBit, r.openJIT, r.openOS, r.openIO, r.openDebug,
+		r.openMath, r.openBit, r.openTypes, r.openJIT, r.openOS, r.openIO, r.openDebug,
 	} {
 		if err := open(); err != nil {
 			return nil, err

@@ -247,6 +247,36 @@ func TestPCall(t *testing.T) {
 	}
 }
 
+// A host that calls scripts with gopher-lua's own PCall gets the words for what
+// scripts get wrong most.
+func TestHostsOwnPCall(t *testing.T) {
+	L, _ := open(t, luajit.Options{})
+	for code, want := range map[string]string{
+		`local x; x.y = 1`:             "test:1: attempt to index local 'x' (a nil value)",
+		`local t = {} return t.x.y`:    "test:1: attempt to index field 'x' (a nil value)",
+		`nope()`:                       "test:1: attempt to call global 'nope' (a nil value)",
+		`local t = {} t:run()`:         "test:1: attempt to call method 'run' (a nil value)",
+		`local t = {} t.n = t.n + 1`:   "test:1: attempt to perform arithmetic on field 'n' (a nil value)",
+		`return 1 + nope`:              "test:1: attempt to perform arithmetic on global 'nope' (a nil value)",
+		`return "a" .. nope`:           "test:1: attempt to concatenate global 'nope' (a nil value)",
+		`local s = "x" return s + 1`:   "test:1: attempt to perform arithmetic on local 's' (a string value)",
+		`local n = 5 return n.x`:       "test:1: attempt to index local 'n' (a number value)",
+		`string.rep()`:                 "test:1: bad argument #1 to 'rep' (string expected, got no value)",
+		`return -nope`:                 "test:1: attempt to perform arithmetic on global 'nope' (a nil value)",
+		`local f = print return f.x.y`: "test:1: attempt to index local 'f' (a function value)",
+	} {
+		proto, err := luajit.Compile([]byte(code), "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		L.Push(L.NewFunctionFromProto(proto))
+		err = L.PCall(0, 0, nil)
+		if got := failure(t, err); got != lua.LString(want) {
+			t.Errorf("%s raised %q, want %q", code, got, want)
+		}
+	}
+}
+
 // Call lets what it calls keep its variables when another function fails.
 func TestCall(t *testing.T) {
 	L, r := open(t, luajit.Options{})

@@ -6,37 +6,114 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// openArithmetic gives texts the arithmetic of LuaJIT: gopher-lua would read
-// "010" as octal and take "1_000" for a number.
+// arithmetic are the events of operators, and what they do to numbers.
+var arithmetic = map[string]func(a, b float64) float64{
+	"__add": func(a, b float64) float64 { return a + b },
+	"__sub": func(a, b float64) float64 { return a - b },
+	"__mul": func(a, b float64) float64 { return a * b },
+	"__div": func(a, b float64) float64 { return a / b },
+	"__mod": modulo,
+	"__pow": math.Pow,
+	"__unm": func(a, _ float64) float64 { return -a },
+}
+
+// openArithmetic gives a type's metatable the operators. Texts get LuaJIT's
+// conversion: gopher-lua would read "010" as octal and take "1_000" for a number.
+// What is no number gets an error that names it.
 func (r *Runtime) openArithmetic(mt *lua.LTable) {
-	for event, fn := range map[string]func(a, b float64) float64{
-		"__add": func(a, b float64) float64 { return a + b },
-		"__sub": func(a, b float64) float64 { return a - b },
-		"__mul": func(a, b float64) float64 { return a * b },
-		"__div": func(a, b float64) float64 { return a / b },
-		"__mod": modulo,
-		"__pow": math.Pow,
-		"__unm": func(a, _ float64) float64 { return -a },
-	} {
-		mt.RawSetString(event, r.L.NewFunction(func(L *lua.LState) int {
-			other := 2
-			if event == "__unm" {
-				other = 1
-			}
-			a, ok := toNumber(L.Get(1))
-			operand := 1
-			b := 0.0
-			if ok {
-				operand = 2
-				b, ok = toNumber(L.Get(other))
-			}
-			if !ok {
-				r.badOperand(L, operand)
+	for event, fn := range arithmetic {
+		mt.RawSetString(event, r.operator(func(L *lua.LState) int {
+			a, ok1 := toNumber(L.Get(1))
+			b, ok2 := toNumber(L.Get(2))
+			switch {
+			case ok1 && event == "__unm":
+			case ok1 && ok2:
+			case event != "__unm" && r.otherOperator(L, event):
+				return 1
+			case ok1:
+				r.badOperand(L, 2)
+			default:
+				r.badOperand(L, 1)
 			}
 			L.Push(lua.LNumber(fn(a, b)))
 			return 1
 		}))
 	}
+}
+
+// operator makes a function that scripts don't know of: no traceback and no
+// level shows it.
+func (r *Runtime) operator(fn lua.LGFunction) *lua.LFunction {
+	value := r.L.NewFunction(fn)
+	r.hidden[value] = true
+	return value
+}
+
+// otherOperator calls the second operand's own operator, for the first one's type
+// has one here and none in Lua.
+func (r *Runtime) otherOperator(L *lua.LState, event string) bool {
+	own, ok := L.GetMetaField(L.Get(2), event).(*lua.LFunction)
+	if !ok || r.hidden[own] {
+		return false
+	}
+	L.Push(own)
+	L.Push(L.Get(1))
+	L.Push(L.Get(2))
+	L.Call(2, 1)
+	return true
+}
+
+// openTypes gives the types that have no metatable in Lua one that words their
+// errors: a host that calls a script by gopher-lua's own PCall gets them too.
+func (r *Runtime) openTypes() error {
+	for _, v := range []lua.LValue{lua.LNil, lua.LTrue, lua.LNumber(0), r.trampoline, r.L} {
+		mt := r.L.NewTable()
+		index := r.operator(func(L *lua.LState) int { return r.badIndex(L) })
+		mt.RawSetString("__index", index)
+		mt.RawSetString("__newindex", index)
+		if v != lua.LValue(r.trampoline) {
+			mt.RawSetString("__call", r.operator(func(L *lua.LState) int { return r.badCall(L) }))
+		}
+		if v == lua.LNil || v == lua.LTrue {
+			r.openArithmetic(mt)
+		}
+		r.types[v.Type()] = mt
+		r.L.SetMetatable(v, mt)
+	}
+	return nil
+}
+
+// hideType is nil for a metatable of openTypes.
+func (r *Runtime) hideType(v, mt lua.LValue) lua.LValue {
+	if own, ok := r.types[v.Type()]; ok && mt == lua.LValue(own) {
+		return lua.LNil
+	}
+	return mt
+}
+
+// badIndex raises that a value has no fields.
+func (r *Runtime) badIndex(L *lua.LState) int {
+	text := "attempt to index a " + typeName(L.Get(1)) + " value"
+	if f, ok := frameAt(L, 1); ok && !f.fn.IsG && f.pc >= 0 {
+		text = f.indexText(typeName(L.Get(1)))
+	}
+	raise(L, "%s", text)
+	return 0
+}
+
+// badCall raises that a value is no function.
+func (r *Runtime) badCall(L *lua.LState) int {
+	text := "attempt to call a " + typeName(L.Get(1)) + " value"
+	if f, ok := frameAt(L, 1); ok && !f.fn.IsG && f.pc >= 0 {
+		switch instruction := f.fn.Proto.Code[f.pc]; operation(instruction) {
+		case lua.OP_CALL, lua.OP_TAILCALL:
+			// The value stands where its arguments were: its name is what was
+			// loaded there.
+			text = f.attempt("call", argA(instruction), typeName(L.Get(1)))
+		}
+	}
+	raise(L, "%s", text)
+	return 0
 }
 
 // badOperand raises that an operand of the instruction that called is no number.

@@ -16,7 +16,7 @@ func (r *Runtime) frames(L *lua.LState) iter.Seq[frame] {
 	return func(yield func(frame) bool) {
 		for L != nil {
 			for f, ok := frameAt(L, 0); ok; f, ok = f.below() {
-				if f.fn != r.trampoline && !yield(f) {
+				if !r.hidden[f.fn] && !yield(f) {
 					return
 				}
 			}
@@ -83,7 +83,7 @@ func (r *Runtime) traceback(L *lua.LState, level int) string {
 		}
 	}
 	for _, f := range left {
-		if f.fn != r.trampoline {
+		if !r.hidden[f.fn] {
 			text.WriteString(f.traceLine())
 		}
 	}

@@ -95,7 +95,7 @@ func (r *runner) waitFrames(L *lua.LState) int {
 func (r *runner) waitUntil(L *lua.LState) int {
 	r.checkWaiting(L, "wait_until")
 	predicate := L.Get(1)
-	if predicate.Type() != lua.LTFunction && L.GetMetaField(predicate, "__call") == lua.LNil {
+	if !callable(L, predicate) {
 		misuse(L, fmt.Sprintf("bad argument #1 to 'wait_until' (function expected, got %s)", predicate.Type()))
 	}
 	span := waitUntilDefault
@@ -165,4 +165,16 @@ func (r *runner) scriptErrorsFunc(L *lua.LState) int {
 	}
 	L.Push(list)
 	return 1
+}
+
+// callable says whether a value can be called. Other types have a __call too, which
+// words the error.
+func callable(L *lua.LState, v lua.LValue) bool {
+	switch v.Type() {
+	case lua.LTFunction:
+		return true
+	case lua.LTTable, lua.LTUserData:
+		return L.GetMetaField(v, "__call") != lua.LNil
+	}
+	return false
 }
