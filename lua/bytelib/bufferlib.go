@@ -28,7 +28,7 @@ func (l *Library) NewBuffer(name string, data []byte) *lua.LUserData {
 
 func (l *Library) wrapBuffer(b *buffer) *lua.LUserData {
 	if l.bufferMeta == nil {
-		l.bufferMeta = l.L.NewTable()
+		l.bufferMeta = l.L.CreateTable(0, 2)
 		arg.Fill(l.L, l.bufferMeta, map[string]arg.Func{"__len": bufferLength, "__tostring": bufferString})
 	}
 	return &lua.LUserData{Value: b, Env: l.L.Env, Metatable: l.bufferMeta}
@@ -36,7 +36,7 @@ func (l *Library) wrapBuffer(b *buffer) *lua.LUserData {
 
 func (l *Library) wrapStream(s *stream) *lua.LUserData {
 	if l.streamMeta == nil {
-		l.streamMeta = l.L.NewTable()
+		l.streamMeta = l.L.CreateTable(0, 4)
 		arg.Fill(l.L, l.streamMeta, map[string]arg.Func{
 			"__len": streamLength, "__tostring": streamString, "__index": streamIndex, "__newindex": streamNewIndex,
 		})

@@ -28,6 +28,15 @@ func (e *Engine) openBuiltins() error {
 	return nil
 }
 
+// register makes a global table and what require returns, with room for no more
+// than its functions: gopher-lua's RegisterModule makes some for 32, 3 KiB.
+func (e *Engine) register(name string, functions map[string]lua.LGFunction) *lua.LTable {
+	module := e.L.SetFuncs(e.L.CreateTable(0, len(functions)+1), functions)
+	e.L.SetGlobal(name, module)
+	e.modules.loaded.RawSetString(name, module)
+	return module
+}
+
 // senderOf is the url that a script's name for a component leads to, nil if it
 // is none.
 func (e *Engine) senderOf(component lua.LValue) lua.LValue {

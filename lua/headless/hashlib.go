@@ -33,7 +33,7 @@ const firstSweep = 1024
 func (e *Engine) openHash() error {
 	e.hashes.byText = make(map[string]weak.Pointer[lua.LUserData])
 	e.hashes.sweep = firstSweep
-	e.hashes.meta = e.L.SetFuncs(e.L.NewTable(), map[string]lua.LGFunction{
+	e.hashes.meta = e.L.SetFuncs(e.L.CreateTable(0, 2), map[string]lua.LGFunction{
 		"__tostring": hashString,
 		"__concat":   hashConcat,
 	})

@@ -68,7 +68,7 @@ func (e *Engine) place(s *script, where Placement) *Instance {
 	if kind == "" {
 		kind = "Script"
 	}
-	fields := e.L.NewTable()
+	fields := e.L.CreateTable(0, 0) // NewTable makes room for 32
 	i.fields = fields
 	meta := e.L.CreateTable(0, 3)
 	meta.RawSetString("__index", fields)

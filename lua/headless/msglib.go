@@ -47,7 +47,7 @@ const maxMessageDepth = 64
 
 func (e *Engine) openMsg() error {
 	e.openURL()
-	e.L.RegisterModule("msg", map[string]lua.LGFunction{
+	e.register("msg", map[string]lua.LGFunction{
 		"post": e.msgPost,
 		"url":  e.msgURL,
 	})
@@ -64,7 +64,7 @@ func (e *Engine) msgPost(L *lua.LState) int {
 	var body *lua.LTable
 	switch v := L.Get(3).(type) {
 	case *lua.LNilType:
-		body = L.NewTable()
+		body = L.CreateTable(0, 0)
 	case *lua.LTable:
 		body = e.copyMessage(L, v, 1)
 	default:

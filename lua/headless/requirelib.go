@@ -39,7 +39,7 @@ func (e *Engine) openRequire() error {
 	m.loaded, m.preload = pkg.RawGetString("loaded").(*lua.LTable), pkg.RawGetString("preload").(*lua.LTable)
 	m.natives = make(map[string]native)
 	m.loading = make(map[string]bool)
-	m.loaders = e.L.NewTable()
+	m.loaders = e.L.CreateTable(4, 0)
 	for _, loader := range []lua.LGFunction{e.loadPreload, e.loadFile, e.loadNative, e.loadEmbedded} {
 		m.loaders.Append(e.L.NewFunction(loader))
 	}

@@ -267,7 +267,7 @@ func (d *tableDecoder) value(depth int) lua.LValue {
 }
 
 func (d *tableDecoder) table(depth int) lua.LValue {
-	t := d.engine.L.NewTable()
+	t := d.engine.L.CreateTable(0, 0)
 	for n := d.count(); n > 0 && !d.bad; n-- {
 		key := d.value(depth + 1)
 		value := d.value(depth + 1)

@@ -5,7 +5,7 @@ import lua "github.com/yuin/gopher-lua"
 // openSocket gives the part of LuaSocket that needs no network. It is the
 // global and what require "socket" returns.
 func (e *Engine) openSocket() error {
-	e.L.RegisterModule("socket", map[string]lua.LGFunction{
+	e.register("socket", map[string]lua.LGFunction{
 		"gettime": e.socketGettime,
 	})
 	return nil

@@ -9,7 +9,7 @@ import (
 )
 
 func (e *Engine) openSys() error {
-	e.L.RegisterModule("sys", map[string]lua.LGFunction{
+	e.register("sys", map[string]lua.LGFunction{
 		"get_config":         e.sysConfigString, // Defold's older name
 		"get_config_string":  e.sysConfigString,
 		"get_config_int":     e.sysConfigInt,

@@ -37,12 +37,12 @@ type timer struct {
 
 func (e *Engine) openTimer() error {
 	e.timers.byHandle = make(map[lua.LNumber]*timer)
-	lib := e.L.RegisterModule("timer", map[string]lua.LGFunction{
+	lib := e.register("timer", map[string]lua.LGFunction{
 		"delay":    e.timerDelay,
 		"cancel":   e.timerCancel,
 		"trigger":  e.timerTrigger,
 		"get_info": e.timerInfo,
-	}).(*lua.LTable)
+	})
 	lib.RawSetString("INVALID_TIMER_HANDLE", lua.LNumber(invalidTimer))
 	return nil
 }

@@ -27,7 +27,7 @@ func (a address) String() string {
 
 // openURL makes the type of msg.url's values.
 func (e *Engine) openURL() {
-	e.urls = e.L.SetFuncs(e.L.NewTable(), map[string]lua.LGFunction{
+	e.urls = e.L.SetFuncs(e.L.CreateTable(0, 5), map[string]lua.LGFunction{
 		"__tostring": urlString,
 		"__concat":   urlConcat,
 		"__eq":       urlEqual,

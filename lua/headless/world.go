@@ -104,7 +104,7 @@ func (e *Engine) Delta() float64 { return e.dt.d.Seconds() }
 // Post posts a message for the host. body may be nil; it is not copied.
 func (e *Engine) Post(from, to Address, id string, body *lua.LTable) error {
 	if body == nil {
-		body = e.L.NewTable()
+		body = e.L.CreateTable(0, 0)
 	}
 	if e.posted.len() >= e.options.MaxQueue {
 		return fmt.Errorf("headless: post '%s' to '%s': %d messages wait already", id, to, e.posted.len())

@@ -15,7 +15,7 @@ import (
 
 // register enters the module.
 func (c *Client) register() {
-	module := c.L.NewTable()
+	module := c.L.CreateTable(0, 1)
 	arg.Fill(c.L, module, map[string]arg.Func{"request": c.request})
 	c.L.SetGlobal("http", module)
 	c.L.SetField(c.L.FindTable(c.L.G.Registry, "_LOADED", 1), "http", module)

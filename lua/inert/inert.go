@@ -67,7 +67,7 @@ func Open(L *lua.LState, o Options) {
 	for _, m := range tables {
 		if name, inner, isInner := strings.Cut(m.name, "."); isInner {
 			modules.Add(name, func(outer *lua.LTable) {
-				module := L.NewTable()
+				module := L.CreateTable(0, 0)
 				l.fill(module, m)
 				outer.RawSetString(inner, module)
 			})

@@ -8,7 +8,7 @@ const maxDepth = 1000
 // library is the module of one Lua state.
 type library struct {
 	null  *lua.LUserData
-	names names
+	names *names       // nil before the first decode: 8 KiB that many states never need
 	items []lua.LValue // room for the next decode's, all nil
 }
 
@@ -19,16 +19,18 @@ const itemsKept = 1024
 // the value that stands for null where nil can't: in arrays, and decoded with
 // decode_null_as_userdata.
 func Open(L *lua.LState) *lua.LUserData {
-	lib := &library{null: &lua.LUserData{Env: L.Env, Metatable: L.SetFuncs(L.NewTable(), map[string]lua.LGFunction{
+	lib := &library{null: &lua.LUserData{Env: L.Env, Metatable: L.SetFuncs(L.CreateTable(0, 1), map[string]lua.LGFunction{
 		"__tostring": func(L *lua.LState) int {
 			L.Push(lua.LString("userdata: NULL")) // LuaJIT's name for it
 			return 1
 		},
 	})}}
-	table := L.RegisterModule("json", map[string]lua.LGFunction{
+	table := L.SetFuncs(L.CreateTable(0, 3), map[string]lua.LGFunction{ // RegisterModule makes room for 32
 		"encode": lib.encode,
 		"decode": lib.decode,
-	}).(*lua.LTable)
+	})
+	L.SetGlobal("json", table)
+	L.SetField(L.FindTable(L.G.Registry, "_LOADED", 1), "json", table)
 	table.RawSetString("null", lib.null)
 	return lib.null
 }
@@ -51,7 +53,10 @@ func (lib *library) encode(L *lua.LState) int {
 // member or an array's item that is null is not there.
 func (lib *library) decode(L *lua.LState) int {
 	text := L.CheckString(1)
-	dec := decoder{L: L, text: text, null: lua.LNil, names: &lib.names, items: lib.items}
+	if lib.names == nil {
+		lib.names = new(names)
+	}
+	dec := decoder{L: L, text: text, null: lua.LNil, names: lib.names, items: lib.items}
 	if option(L, "decode_null_as_userdata", false) {
 		dec.null = lib.null
 	}

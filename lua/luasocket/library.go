@@ -65,7 +65,7 @@ func (l *Library) fill(module *lua.LTable) {
 		"newtry": newTry, "protect": l.protect, "skip": skip, "__unload": func(arg.Call) int { return 0 },
 	})
 	arg.Fill(l.L, module, map[string]arg.Func{"try": try(nil)})
-	dns := l.L.NewTable()
+	dns := l.L.CreateTable(0, 4)
 	arg.Fill(l.L, dns, map[string]arg.Func{
 		"toip": l.toIP, "tohostname": l.toHostname, "gethostname": getHostname, "getaddrinfo": l.getAddrInfo,
 	})

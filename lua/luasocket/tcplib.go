@@ -80,7 +80,7 @@ func (l *Library) tcpMethods() map[string]arg.Func {
 
 // class makes a metatable whose methods are looked up in it.
 func class(L *lua.LState, methods map[string]arg.Func, text func(c arg.Call) string) *lua.LTable {
-	meta, index := L.NewTable(), L.NewTable()
+	meta, index := L.CreateTable(0, 2), L.CreateTable(0, len(methods))
 	arg.Fill(L, index, methods)
 	meta.RawSetString("__index", index)
 	arg.Fill(L, meta, map[string]arg.Func{"__tostring": func(c arg.Call) int { return c.Return(lua.LString(text(c))) }})

@@ -55,7 +55,7 @@ func (l *Library) Copy(v lua.LValue) (copied *lua.LUserData, ok bool) {
 func (l *Library) wrap(kind string, value any) *lua.LUserData {
 	meta := l.metas[kind]
 	if meta == nil {
-		meta = l.L.NewTable()
+		meta = l.L.CreateTable(0, 10)
 		arg.Fill(l.L, meta, l.operators(kind))
 		l.metas[kind] = meta
 	}

@@ -78,6 +78,10 @@ func (c Call) Expected(n int, want string) {
 	c.Fail(n, "%s expected, got %s", want, got)
 }
 
+// NewTable is an empty table. gopher-lua's own makes room for 32 items and 32 keys,
+// 3 KiB.
+func (c Call) NewTable() *lua.LTable { return c.CreateTable(0, 0) }
+
 // Missing tells whether argument n is nil or was not given.
 func (c Call) Missing(n int) bool { return c.Get(n) == lua.LNil }
 
