@@ -339,14 +339,12 @@ func (e *Extension) bury(t *task) {
 		e.timers.remove(t.timer)
 		t.timer = nil
 	}
-	t.unwatch()
 	if t.state == taskFailed && len(t.watchers) == 0 {
 		k.failed = append(k.failed, t)
 		if !e.updating {
 			e.queue.Nudge()
 		}
 	}
-	t.seen = len(t.watchers) > 0
 	for _, watcher := range t.watchers {
 		if watcher.unended--; watcher.unended == 0 || t.failure != nil {
 			e.wake(watcher, true, nil)

@@ -331,6 +331,26 @@ func TestTaskEndsWithItsScript(t *testing.T) {
 	})
 }
 
+// TestTaskOutlivesWhoAwaitsIt: what it raises is nobody's then, and reported.
+func TestTaskOutlivesWhoAwaitsIt(t *testing.T) {
+	host := &instances{current: lua.LString("one")}
+	inTasks(t, Options{Host: host}, func(r *rig) {
+		r.do(`task = async.run(function() async.sleep(0.02) error("oops") end)`)
+		host.current = lua.LString("two")
+		r.do(`
+			async.run(function() task:join() log("not here") end)
+			async.run(function() async.timeout(0.01, task.join, task) end)`)
+		r.frame()
+		r.ext.Release(lua.LString("two"))
+		r.pass(50 * time.Millisecond)
+		if len(r.errors) != 1 || !strings.Contains(r.errors[0], "oops") {
+			t.Errorf("reported %q, want the failure that nobody awaits any more", r.errors)
+		}
+		r.errors = nil
+		r.expect()
+	})
+}
+
 // TestTaskThatReleasesItself ends at its next wait: a host may delete a script
 // while it runs.
 func TestTaskThatReleasesItself(t *testing.T) {
@@ -637,6 +657,23 @@ func TestTimers(t *testing.T) {
 		r.ext.Release(lua.LString("self"))
 		r.pass(100 * time.Millisecond)
 		r.expect()
+	})
+}
+
+// TestTimersOfZero are called once an Update, and those that a callback makes in
+// the next one.
+func TestTimersOfZero(t *testing.T) {
+	inTasks(t, Options{}, func(r *rig) {
+		r.do(`
+			local core = require("tickwire.core")
+			core.after(0, function() log("beat") end, true)
+			local function again() log("again") core.after(0, again) end
+			core.after(0, again)
+			async.run(function() while true do async.sleep(0) log("slept") end end)`)
+		for range 3 {
+			r.frame()
+			r.expect("beat", "again", "slept")
+		}
 	})
 }
 

@@ -163,7 +163,7 @@ func (e *Extension) await(L *lua.LState, t *task, others []*task, all bool, seco
 			L.RaiseError("async: this task would wait for ever: what it awaits waits for it, or is itself")
 		}
 		t.watch(others, count)
-		defer t.unwatch() // also when the wait raises
+		defer t.unwatch() // also when the wait raises, or ends the task
 		if !e.wait(L, t, seconds) {
 			return false
 		}

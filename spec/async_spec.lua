@@ -90,16 +90,14 @@ describe("async.connect", function()
 	end)
 
 	it("gives up the connection when its task is canceled", function()
-		server:mute()
+		server:answer({ delay = 0.5 })
 		local task = async.run(function()
 			async.connect(server.url)
 		end)
-		wait(0.1)
+		wait(0.2)
 		task:cancel()
-		wait(0.1)
-		assert.equal("canceled", task:status())
-		server:accept()
 		wait(1)
+		assert.equal("canceled", task:status())
 		for _, peer in ipairs(server.connections) do
 			assert.is_true(peer.closed)
 		end
@@ -230,6 +228,7 @@ describe("receive", function()
 				assert.is_nil(message)
 				assert.equal("timeout", reason)
 			end
+			assert.is_true(#ws.waiters <= 16) -- those that gave up are let go
 			server:connection():send("kept")
 			assert.equal("kept", (ws:receive(1)))
 		end)
@@ -320,11 +319,14 @@ describe("send and close", function()
 	it("ends what others wait for, at once, and drops what they have not taken", function()
 		in_task(function()
 			local ws = assert(async.connect(server.url))
+			server:connection():auto_close(false) -- its DISCONNECTED takes its time
 			local reader = async.run(function()
 				return ws:receive()
 			end)
 			ws:close()
+			local before = socket.gettime()
 			local message, reason = reader:await()
+			assert.near(0, socket.gettime() - before, 0.05)
 			assert.is_nil(message)
 			assert.equal("closed", reason)
 
@@ -777,7 +779,58 @@ describe("a task", function()
 		script:delete()
 		wait(1)
 		assert.same({ "before" }, steps)
-		assert.same({ true, 1 }, { pcall(function() return 1 end) })
+	end)
+
+	it("leaves those who have its functions their locals when it is ended", function()
+		local kept
+		local script = spec_script.load("spec/testdata/caller.script", {
+			call = function()
+				async.run(function()
+					pcall(function()
+						local own = "own"
+						kept = function()
+							return own
+						end
+						async.sleep(10)
+					end)
+				end)
+			end,
+		})
+		wait(0.1)
+		script:delete()
+		wait(0.1)
+		for _ = 1, 3 do
+			pcall(function()
+				local other = "other"
+				return other
+			end)
+		end
+		assert.equal("own", kept())
+	end)
+
+	it("is a coroutine to those who ask, and nobody else is meanwhile", function()
+		local running = coroutine.running
+		local own, inner, after, in_timer
+		local outside = running()
+		in_task(function()
+			own = running()
+			async.run(function()
+				inner = running()
+				async.sleep(0)
+			end)
+			after = running()
+			async.sleep(0.1)
+			assert.equal(own, running())
+			timer.delay(0, false, function()
+				in_timer = running() or "none"
+			end)
+		end)
+		assert.equal(outside, running())
+		wait(0.1)
+		assert.equal("thread", type(own))
+		assert.are_not.equal(own, inner)
+		assert.equal(own, after)
+		assert.equal("none", in_timer)
 	end)
 
 	it("can't wait in a callback that it causes", function()

@@ -367,6 +367,10 @@ describe("reconnect honours Retry-After", function()
 	it("up to max_retry_after, and passes over what is none", function()
 		for value, want in pairs({
 			["86400"] = 60.5,
+			[("9"):rep(400)] = 60.5,
+			["Sun, " .. ("9"):rep(400) .. " Nov 1994 08:49:37 GMT"] = 0.5,
+			["Sun, 06 Now 1994 08:49:37 GMT"] = 0.5,
+			["Fri, 31 Dec 9999 23:59:59 GMT"] = 60.5,
 			["soon"] = 0.5,
 			["-5"] = 0.5,
 			["Sun, 06 Nov 1994 08:49:37 GMT"] = 0.5,

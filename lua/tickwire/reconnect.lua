@@ -242,7 +242,8 @@ local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, 
 
 -- The seconds since 1970 of an HTTP date: "Sun, 06 Nov 1994 08:49:37 GMT".
 local function date_seconds(text)
-	local day, name, year, hour, minute, second = tostring(text):match("^%a+, (%d+) (%a+) (%d%d%d%d) (%d+):(%d+):(%d+) GMT$")
+	local form = "^%a%a%a, (%d%d?) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d) GMT$"
+	local day, name, year, hour, minute, second = tostring(text):match(form)
 	local month = MONTHS[name]
 	if not month then
 		return nil
@@ -275,7 +276,7 @@ local function retry_after(response)
 	end
 	local digits = value:match("^%s*(%d+)%s*$")
 	if digits then
-		return tonumber(digits)
+		return tonumber(digits) or math.huge
 	end
 	local at = date_seconds(value)
 	return at and math.max(0, at - (date_seconds(date) or now()))
@@ -348,10 +349,7 @@ local function lost(self, info)
 	set_state(self, "waiting", info)
 end
 
-local function on_event(self, connection, data)
-	if connection ~= self.connection then
-		return
-	end
+local function on_event(self, data)
 	if data.event == websocket.EVENT_MESSAGE then
 		self.stats.received = self.stats.received + 1
 		call(self, "on_message", self.script, self, data.message, data.type)
@@ -403,8 +401,8 @@ end
 
 -- Dials; returns what was wrong with the arguments.
 local function dial(self, url, params)
-	local ok, connection = pcall(websocket.connect, url, params, function(script, connection, data)
-		entered(self, on_event)(script, connection, data)
+	local ok, connection = pcall(websocket.connect, url, params, function(script, _, data)
+		entered(self, on_event)(script, data)
 	end)
 	if not ok then
 		return (tostring(connection):gsub("^%S*tickwire/reconnect%.lua:%d+: ", ""))
