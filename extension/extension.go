@@ -105,7 +105,7 @@ func (e *Extension) Update() {
 	e.budget.start()
 	e.queue.Drain(e.deliver)
 	e.fireTimers()
-	e.resumeReady()
+	e.resumeReady(fewest)
 	e.reportFailed()
 	if len(e.tasks.ready) > 0 {
 		e.queue.Nudge()
@@ -186,8 +186,8 @@ func (e *Extension) Close() error {
 		return nil
 	}
 	e.closed = true
-	e.timers.stop()
 	e.closeTasks()
+	e.timers.clear()
 	for _, s := range e.servers {
 		e.removeServer(s)
 	}
@@ -237,14 +237,19 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 		data = disconnectedTable(e.L, event.Goodbye())
 	}
 	e.call(h, data)
-	e.resumeReady()
-	if e.hub.Due() {
-		e.hub.Flush()
-	}
+	e.resumeReady(1)
+	e.sendEarly()
 	if event.Kind == wire.Failed {
 		return tick.Stay // its DISCONNECTED comes in the same Update (law 3)
 	}
 	return e.budget.spend(len(event.Payload))
+}
+
+// sendEarly sends in the midst of an Update what is enough to be worth it.
+func (e *Extension) sendEarly() {
+	if e.hub.Due() {
+		e.hub.Flush()
+	}
 }
 
 // call runs a callback, protected, with its script as the running instance, and

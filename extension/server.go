@@ -131,10 +131,8 @@ func (e *Extension) deliverRequest(event *wire.Event) tick.Verdict {
 	default:
 		q.Accept(meter)
 	}
-	e.resumeReady()
-	if e.hub.Due() {
-		e.hub.Flush()
-	}
+	e.resumeReady(1)
+	e.sendEarly()
 	return e.budget.spend(0)
 }
 

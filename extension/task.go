@@ -299,16 +299,17 @@ func (e *Extension) cancel(t *task) {
 }
 
 // resumeReady gives the turn to those that were woken, and to those that they
-// wake, within the budget.
-func (e *Extension) resumeReady() {
+// wake: to so many at least, and then as long as the budget lasts.
+func (e *Extension) resumeReady(least int) {
 	k := &e.tasks
 	n := 0
 	for ; n < len(k.ready) && n < mostResumes && !e.closed; n++ {
-		if n%32 == 31 && e.budget.late() {
+		if n >= least && (n-least)%16 == 0 && e.budget.late() {
 			break
 		}
 		if t := k.ready[n]; t.state == taskSuspended {
 			e.hand(t, goOn)
+			e.sendEarly()
 		}
 	}
 	k.ready = slices.Delete(k.ready, 0, n) // and clears what was behind
@@ -334,6 +335,7 @@ func (e *Extension) bury(t *task) {
 		delete(k.of, t.self)
 	}
 	k.count--
+	t.thread, t.current, t.frozen = nil, nil, nil // who keeps the task keeps its results alone
 	t.waiting = false
 	if t.timer != nil {
 		e.timers.remove(t.timer)

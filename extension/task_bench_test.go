@@ -43,7 +43,7 @@ func BenchmarkTask(b *testing.B) {
 	resume := func() {
 		for range turn {
 			e.wake(waiting, true, nil)
-			e.resumeReady()
+			e.resumeReady(1)
 		}
 	}
 	live := func() {

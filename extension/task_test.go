@@ -3,7 +3,6 @@ package extension
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -398,6 +397,9 @@ func TestLaw9CloseEndsTasks(t *testing.T) {
 			t.Errorf("reported %q, want the failure that nobody has heard of", r.errors)
 		}
 		r.errors = nil
+		if n := r.ext.Active(); n != 0 {
+			t.Errorf("%d are active after Close, want 0", n)
+		}
 		r.pass(2 * time.Second)
 		r.do(`
 			local ok, problem = pcall(async.run, function() log("not here") end)
@@ -708,17 +710,67 @@ func TestTimersWakeTheHost(t *testing.T) {
 	})
 }
 
-// TestTimersAndEventsShareAnUpdate: neither starves the other where the budget is
-// short.
-func TestTimersAndEventsShareAnUpdate(t *testing.T) {
-	inTasks(t, Options{MaxTime: time.Nanosecond}, func(r *rig) {
+// TestLaw8TimersAndTasksKeepTheBudget: past it the rest waits for the next
+// Update, but none of events, timers and tasks starves the others.
+func TestLaw8TimersAndTasksKeepTheBudget(t *testing.T) {
+	inTasks(t, Options{MaxTime: 5 * time.Millisecond}, func(r *rig) {
+		r.L.SetGlobal("slow", r.L.NewFunction(func(*lua.LState) int {
+			time.Sleep(time.Millisecond) // the bubble's time
+			return 0
+		}))
 		r.do(`
 			local core = require("tickwire.core")
-			for i = 1, 100 do core.after(0, function() count = (count or 0) + 1 end) end
-			open("ws://echo.test/")`)
+			timers, tasks = 0, 0
+			for i = 1, 80 do core.after(0, function() slow() timers = timers + 1 end) end
+			local waiting = {}
+			for i = 1, 80 do
+				async.run(function()
+					waiting[i] = { core.ticket() }
+					core.wait()
+					slow()
+					tasks = tasks + 1
+				end)
+			end
+			open("ws://echo.test/")
+			function wake() for _, w in ipairs(waiting) do core.wake(w[1], w[2]) end end
+			function told() log(timers .. " " .. tasks) timers, tasks = 0, 0 end`)
+		for i, want := range []string{"32 0", "32 32", "16 32", "0 16"} {
+			r.frame()
+			r.do(`told()`)
+			if i == 0 {
+				r.expect("connected", want)
+				r.do(`wake()`)
+				continue
+			}
+			r.expect(want)
+		}
+		if r.ext.Active() != 1 {
+			t.Errorf("%d are active, want the connection", r.ext.Active())
+		}
+	})
+}
+
+// TestLaw8TasksShareTheBudgetWithEvents: what a task does with a message counts
+// as what a callback does.
+func TestLaw8TasksShareTheBudgetWithEvents(t *testing.T) {
+	inTasks(t, Options{MaxTime: 5 * time.Millisecond}, func(r *rig) {
+		r.L.SetGlobal("slow", r.L.NewFunction(func(*lua.LState) int {
+			time.Sleep(time.Millisecond) // the bubble's time
+			return 0
+		}))
+		r.do(`
+			async.run(function()
+				local ws = async.connect("ws://echo.test/")
+				for i = 1, 20 do ws:send("x") end
+				count = 0
+				for _ in ws:messages() do slow() count = count + 1 end
+			end)`)
 		r.frame()
-		r.do(`log(tostring(count))`)
-		r.expect("connected", fmt.Sprint(100))
+		for range 3 {
+			r.frame()
+			r.do(`log(tostring(count > 0 and count < 10)) count = 0`)
+		}
+		r.expect("true", "true", "true")
 	})
 }
 

@@ -37,7 +37,8 @@ type timers struct {
 	rings  time.Duration          // when it rings
 }
 
-// fewest is how many timers an Update calls even if its budget is used up.
+// fewest is how many timers an Update calls, and how many tasks it resumes, even
+// if its budget is used up.
 const fewest = 32
 
 // now is the time since the extension began.
@@ -103,6 +104,13 @@ func (k *timers) stop() {
 	}
 }
 
+// clear drops all timers and the alarm.
+func (k *timers) clear() {
+	k.stop()
+	k.heap = nil
+	clear(k.calls)
+}
+
 // fireTimers calls what is due, in the order of its time. A repeating timer is
 // called once an Update at most and keeps its beat; beats that were missed are
 // lost.
@@ -122,7 +130,7 @@ func (e *Extension) fireTimers() {
 		} else {
 			e.fire(t, now)
 		}
-		e.resumeReady()
+		e.sendEarly()
 		if n >= fewest && e.budget.late() {
 			break
 		}
