@@ -781,6 +781,36 @@ describe("a task", function()
 		assert.same({ "before" }, steps)
 	end)
 
+	it("ends with its script in the midst of a coroutine, an iterator and a sort, too", function()
+		local steps = {}
+		local script = spec_script.load("spec/testdata/caller.script", {
+			call = function()
+				async.run(function()
+					pcall(function()
+						for _ in coroutine.wrap(function()
+							pcall(table.sort, { 3, 2, 1 }, function()
+								async.sleep(10)
+								return true
+							end)
+							steps[#steps + 1] = "not here"
+						end) do
+							steps[#steps + 1] = "nor here"
+						end
+					end)
+					steps[#steps + 1] = "least of all here"
+				end)
+			end,
+		})
+		wait(0.1)
+		script:delete()
+		wait(0.1)
+		assert.same({}, steps)
+		local resumed = coroutine.wrap(function()
+			coroutine.yield(pcall(error, "still whole", 0))
+		end)
+		assert.same({ false, "still whole" }, { resumed() })
+	end)
+
 	it("leaves those who have its functions their locals when it is ended", function()
 		local kept
 		local script = spec_script.load("spec/testdata/caller.script", {

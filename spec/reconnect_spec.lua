@@ -168,8 +168,8 @@ describe("reconnect", function()
 	end)
 
 	it("begins with short times again once a connection was stable", function()
-		local told = client_of({ url = server.url, stable = 3 })
 		server:refuse(500)
+		local told = client_of({ url = server.url, stable = 3 })
 		wait_until(function()
 			return #told.delays == 3
 		end)

@@ -143,13 +143,16 @@ func (r *Runtime) protect(L *lua.LState, first int, handler lua.LValue, traced b
 	if co.next == nil && co != &r.main {
 		r.contexts[co.th] = co
 	}
+	whole := false // a coroutine or a task that is ended in there leaves its frames, and closures that share them
 	defer func() {
 		co.protected--
 		co.protection = p.outer
 		L.G.CurrentThread = running
 		r.leave(co)
-		th.SetTop(0)
-		r.spare = append(r.spare, p)
+		if whole {
+			th.SetTop(0)
+			r.spare = append(r.spare, p)
+		}
 	}()
 	nargs := L.GetTop() - first
 	th.Push(r.trampoline)
@@ -162,8 +165,10 @@ func (r *Runtime) protect(L *lua.LState, first int, handler lua.LValue, traced b
 		if handler != nil && !p.handled {
 			r.handleLate(p, failure)
 		}
+		whole = true
 		return 0, failure
 	}
+	whole = true
 	results = th.GetTop()
 	th.XMoveTo(L, results)
 	return results, nil
