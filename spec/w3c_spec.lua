@@ -244,8 +244,8 @@ describe("a W3C WebSocket", function()
 			assert.is_nil(after_message())
 			alone.onmessage = note("handler")
 			assert.equal("handler 6 message", after_message())
-			alone.onmessage = { handleEvent = function(_, event) note("handler table")(event) end }
-			assert.equal("handler table 7 message", after_message())
+			alone.onmessage = setmetatable({}, { __call = function(_, event) note("callable")(event) end })
+			assert.equal("callable 7 message", after_message())
 			alone.onmessage = note("new handler")
 			assert.equal("new handler 8 message", after_message())
 			alone.onmessage = nil
@@ -262,10 +262,24 @@ describe("a W3C WebSocket", function()
 				assert.equal(handler, socket[name])
 				socket[name] = 7 -- can't be called: as nil
 				assert.is_nil(socket[name])
+				local object = {} -- kept, and never called, as in a browser
+				socket[name] = object
+				assert.equal(object, socket[name])
 				socket[name] = handler
 				socket[name] = nil
 				assert.is_nil(socket[name])
 			end
+		end)
+
+		it("that may be spies", function()
+			local socket, _, peer = open()
+			socket.onmessage = spy.new(function() end)
+			local listener = spy.new(function() end)
+			socket:addEventListener("message", listener)
+			peer:send("hi")
+			wait_until(function() return #listener.calls > 0 end)
+			assert.spy(listener).was_called(1)
+			assert.spy(socket.onmessage).was_called(1)
 		end)
 
 		it("of which one that raises stops neither the others nor the connection", function()

@@ -122,14 +122,23 @@ local function add(lists, kind, listener)
 	set(lists, kind, grown)
 end
 
+--- Whether a value is a function or a table that can be called, such as a spy.
+local function is_callable(value)
+	if type(value) == "function" then
+		return true
+	end
+	local meta = getmetatable(value)
+	return type(meta) == "table" and meta.__call ~= nil
+end
+
 local function invoke(lists, kind, listener, argument)
 	if listener.once then
 		drop(lists, kind, listener)
 	end
 	local callback = listener.callback
-	if type(callback) == "function" then
+	if is_callable(callback) then
 		callback(argument)
-	else
+	elseif not listener.handler then -- an on… handler that can't be called is passed over
 		callback:handleEvent(argument) -- looked up at each event, as the standard says
 	end
 end
