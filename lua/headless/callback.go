@@ -47,6 +47,9 @@ func (e *Engine) update() {
 }
 
 func (e *Engine) lateUpdate() {
+	if !e.lateUpdates {
+		return
+	}
 	e.updateEach("late_update", func(s *script) *lua.LFunction { return s.lateUpdate })
 }
 
@@ -54,6 +57,9 @@ func (e *Engine) lateUpdate() {
 // waits for the next.
 func (e *Engine) updateEach(callback string, of func(*script) *lua.LFunction) {
 	for _, late := range [...]bool{false, true} {
+		if late && !e.late {
+			return
+		}
 		for _, i := range e.instances {
 			fn := of(i.script)
 			if fn == nil || i.late != late || !i.initialized || i.dead || late && i.born == e.frames {

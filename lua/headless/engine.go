@@ -38,15 +38,17 @@ type Engine struct {
 	builtins  *arg.Modules // those that nobody has looked into are empty
 	sys       sysState
 
-	timers   timerList
-	posted   messageQueue
-	world    World   // nil for none
-	socket   string  // of LoadScript's instances
-	loading  *script // whose file runs
-	hashes   hashTable
-	modules  moduleLoader
-	language *luajit.Runtime
-	watchdog watchdog
+	timers      timerList
+	posted      messageQueue
+	world       World   // nil for none
+	socket      string  // of LoadScript's instances
+	loading     *script // whose file runs
+	late        bool    // there was a late instance
+	lateUpdates bool    // there was a late_update
+	hashes      hashTable
+	modules     moduleLoader
+	language    *luajit.Runtime
+	watchdog    watchdog
 
 	dt       boxedDuration
 	fixed    boxedDuration // one fixed_update

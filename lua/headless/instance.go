@@ -61,6 +61,7 @@ func (e *Engine) newInstance(id string, s *script) *Instance {
 func (e *Engine) place(s *script, where Placement) *Instance {
 	i := &Instance{engine: e, script: s, url: where.Address.inner(), prefix: where.Prefix, late: where.Late,
 		timeline: where.Timeline, data: where.Data, born: e.frames}
+	e.late = e.late || i.late
 	if i.prefix == "" {
 		i.prefix = "/"
 	}

@@ -140,5 +140,6 @@ func (e *Engine) runScript(s *script) error {
 			return &LoadError{Path: s.path, Text: fmt.Sprintf("%s: global %s must be a function, it is a %s", s.path, name, value.Type())}
 		}
 	}
+	e.lateUpdates = e.lateUpdates || s.lateUpdate != nil
 	return nil
 }

@@ -146,10 +146,6 @@ function gui.get_flipbook_playback_rate(node) end
 function gui.set_flipbook_playback_rate(node, flipbook_playback_rate) end
 
 ---@param node node
----@return boolean
-function gui.get_enabled(node) end
-
----@param node node
 ---@param enabled boolean
 function gui.set_enabled(node, enabled) end
 
@@ -558,6 +554,14 @@ function gui.reset_keyboard() end
 ---@type integer
 gui.EASING_LINEAR = 0
 ---@type integer
+gui.EASING_NONE = 0
+---@type integer
+gui.EASING_IN = 5
+---@type integer
+gui.EASING_OUT = 6
+---@type integer
+gui.EASING_INOUT = 7
+---@type integer
 gui.EASING_INQUAD = 1
 ---@type integer
 gui.EASING_OUTQUAD = 2
@@ -674,9 +678,9 @@ gui.ANCHOR_LEFT = 1
 ---@type integer
 gui.ANCHOR_RIGHT = 2
 ---@type integer
-gui.ANCHOR_TOP = 3
+gui.ANCHOR_TOP = 1
 ---@type integer
-gui.ANCHOR_BOTTOM = 4
+gui.ANCHOR_BOTTOM = 2
 ---@type integer
 gui.ADJUST_FIT = 0
 ---@type integer
@@ -735,29 +739,29 @@ gui.RESULT_TEXTURE_ALREADY_EXISTS = -1
 gui.RESULT_OUT_OF_RESOURCES = -2
 ---@type integer
 gui.RESULT_DATA_ERROR = -3
----@type hash
-gui.PROP_POSITION = nil
----@type hash
-gui.PROP_ROTATION = nil
----@type hash
-gui.PROP_EULER = nil
----@type hash
-gui.PROP_SCALE = nil
----@type hash
-gui.PROP_COLOR = nil
----@type hash
-gui.PROP_OUTLINE = nil
----@type hash
-gui.PROP_SHADOW = nil
----@type hash
-gui.PROP_SIZE = nil
----@type hash
-gui.PROP_FILL_ANGLE = nil
----@type hash
-gui.PROP_INNER_RADIUS = nil
----@type hash
-gui.PROP_SLICE9 = nil
----@type hash
-gui.PROP_LEADING = nil
----@type hash
-gui.PROP_TRACKING = nil
+---@type string
+gui.PROP_POSITION = "position"
+---@type string
+gui.PROP_ROTATION = "rotation"
+---@type string
+gui.PROP_EULER = "euler"
+---@type string
+gui.PROP_SCALE = "scale"
+---@type string
+gui.PROP_COLOR = "color"
+---@type string
+gui.PROP_OUTLINE = "outline"
+---@type string
+gui.PROP_SHADOW = "shadow"
+---@type string
+gui.PROP_SIZE = "size"
+---@type string
+gui.PROP_FILL_ANGLE = "fill_angle"
+---@type string
+gui.PROP_INNER_RADIUS = "inner_radius"
+---@type string
+gui.PROP_SLICE9 = "slice9"
+---@type string
+gui.PROP_LEADING = "leading"
+---@type string
+gui.PROP_TRACKING = "tracking"

@@ -152,7 +152,7 @@ func (w *World) goSetParent(L *lua.LState) int {
 	if parent != nil && parent.collection != o.collection {
 		L.ArgError(2, "the parent must be in the same collection")
 	}
-	if !o.attach(parent, L.OptBool(3, false)) {
+	if !o.attach(parent, lua.LVAsBool(L.Get(3))) {
 		L.ArgError(2, fmt.Sprintf("'%s' is below '%s'", parent.path, o.path))
 	}
 	return 0
@@ -169,7 +169,7 @@ func (w *World) goExists(L *lua.LState) int {
 // goDelete is go.delete([id, or a list of them [, recursive]]). The objects live
 // to the frame's end.
 func (w *World) goDelete(L *lua.LState) int {
-	first, recursive := L.Get(1), L.OptBool(2, false)
+	first, recursive := L.Get(1), lua.LVAsBool(L.Get(2))
 	if only, ok := first.(lua.LBool); ok && L.GetTop() == 1 { // go.delete(recursive)
 		first, recursive = lua.LNil, bool(only)
 	}

@@ -95,7 +95,9 @@ func TestGUI(t *testing.T) {
 		{"no property", `gui.get(node("panel"), "shape")`, "", "a node has no property 'shape'"},
 		{"an id that is taken", `gui.set_id(node("panel"), "label")`, "", "there is a node 'label' already"},
 		{"go is for scripts", `go.get_position()`, "", "You can only access go.* functions and values from a script instance (.script file)"},
-		{"anchors differ", `print(gui.ANCHOR_NONE, gui.ANCHOR_LEFT ~= gui.ANCHOR_TOP, gui.ANCHOR_RIGHT ~= gui.ANCHOR_BOTTOM)`, "0\ttrue\ttrue", ""},
+		{"constants as in Defold", `print(gui.ANCHOR_NONE, gui.ANCHOR_LEFT, gui.ANCHOR_BOTTOM, gui.EASING_OUT == gui.EASING_OUTCUBIC, gui.PROP_COLOR .. ".w", gui.get_enabled)`,
+			"0\t1\t2\ttrue\tcolor.w\tnil", ""},
+		{"any value is a truth", `gui.set_enabled(node("panel"), nil) print(gui.is_enabled(node("panel"))) gui.set_enabled(node("panel"), 1) print(gui.is_enabled(node("panel")))`, "false\ntrue", ""},
 	})
 }
 

@@ -106,13 +106,15 @@ func (l *Library) openAccessors(lib *lua.LTable) {
 		})
 	}
 	for name, field := range boolProperties {
-		enter("get_"+name, func(L *lua.LState) int {
-			L.Push(lua.LBool(*field(l.check(L, 1))))
-			return 1
-		})
+		if name != "enabled" { // that one is is_enabled
+			enter("get_"+name, func(L *lua.LState) int {
+				L.Push(lua.LBool(*field(l.check(L, 1))))
+				return 1
+			})
+		}
 		enter("set_"+name, func(L *lua.LState) int {
 			n := l.check(L, 1)
-			*field(n) = L.CheckBool(2)
+			*field(n) = lua.LVAsBool(L.Get(2)) // any value, as in Defold: nil is false
 			return 0
 		})
 	}
@@ -135,11 +137,7 @@ func (l *Library) openAccessors(lib *lua.LTable) {
 		enter("set_"+p.name, func(L *lua.LState) int {
 			n := l.check(L, 1)
 			value, ok := L.Get(2).(lua.LNumber)
-			offset := 0.0
-			if p.name == "yanchor" && value > 0 {
-				offset = 2 // ANCHOR_TOP follows ANCHOR_RIGHT
-			}
-			at := float64(value) - offset
+			at := float64(value)
 			if !ok || at != float64(int(at)) || at < 0 || int(at) >= len(p.values) || p.values[int(at)] == "-" {
 				L.ArgError(2, fmt.Sprintf("want one of the constants gui.%s…, got %s", p.prefix, L.Get(2)))
 			}
@@ -147,26 +145,13 @@ func (l *Library) openAccessors(lib *lua.LTable) {
 			return 0
 		})
 	}
-	enter("get_yanchor", func(L *lua.LState) int {
-		n := l.check(L, 1)
-		value := slices.Index(enumProperties[2].values, n.YAnchor)
-		if value > 0 {
-			value += 2
-		}
-		L.Push(lua.LNumber(value))
-		return 1
-	})
 }
 
-// openConstants enters the constants. ANCHOR_TOP and ANCHOR_BOTTOM have values of
-// their own, so that no two anchors are equal.
+// openConstants enters the constants.
 func (l *Library) openConstants(lib *lua.LTable) {
 	number := func(name string, n int) { lib.RawSetString(name, lua.LNumber(n)) }
 	for _, p := range enumProperties {
 		for n, value := range p.values {
-			if p.name == "yanchor" && n > 0 {
-				n += 2
-			}
 			if value != "-" {
 				number(p.prefix+value, n)
 			}
@@ -179,7 +164,11 @@ func (l *Library) openConstants(lib *lua.LTable) {
 	}
 	for n, easing := range tween.Easings() {
 		number("EASING_"+easing.Name, n)
+		if old, ok := strings.CutSuffix(easing.Name, "CUBIC"); ok && old != "OUTIN" {
+			number("EASING_"+old, n) // older names: EASING_IN, EASING_OUT, EASING_INOUT
+		}
 	}
+	number("EASING_NONE", 0)
 	for n, playback := range tween.Playbacks() {
 		if playback != "NONE" {
 			number("PLAYBACK_"+playback, n)
@@ -196,7 +185,7 @@ func (l *Library) openConstants(lib *lua.LTable) {
 	}
 	for _, name := range []string{"position", "rotation", "euler", "scale", "color", "outline", "shadow", "size",
 		"fill_angle", "inner_radius", "slice9", "leading", "tracking"} {
-		lib.RawSetString("PROP_"+strings.ToUpper(name), l.e.Hash(name))
+		lib.RawSetString("PROP_"+strings.ToUpper(name), lua.LString(name)) // a text: scripts append ".x"
 	}
 }
 
@@ -262,7 +251,7 @@ func (l *Library) getParent(L *lua.LState) int {
 
 // setParent is gui.set_parent(node [, parent [, keep_scene_transform]]).
 func (l *Library) setParent(L *lua.LState) int {
-	n, parent, keep := l.check(L, 1), l.opt(L, 2), L.OptBool(3, false)
+	n, parent, keep := l.check(L, 1), l.opt(L, 2), lua.LVAsBool(L.Get(3))
 	at, rotation, scale := n.toScreen([4]float64{}), n.rotationOnScreen(), n.scaleOnScreen()
 	if !n.putUnder(parent) {
 		L.ArgError(2, fmt.Sprintf("the node '%s' is below '%s'", parent.ID, n.ID))
@@ -476,7 +465,7 @@ func (l *Library) setEuler(L *lua.LState) int {
 // isEnabled is gui.is_enabled(node [, recursive]).
 func (l *Library) isEnabled(L *lua.LState) int {
 	n := l.check(L, 1)
-	if L.OptBool(2, false) {
+	if lua.LVAsBool(L.Get(2)) {
 		L.Push(lua.LBool(n.shown()))
 	} else {
 		L.Push(lua.LBool(n.Enabled))
