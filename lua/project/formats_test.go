@@ -1,6 +1,7 @@
 package project_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -223,4 +224,57 @@ mouse_trigger { input: MOUSE_BUTTON_LEFT action: "touch" }`, "y.input_binding": 
 	}
 	_, err = p.Bindings("/y.input_binding")
 	wantError(t, err, "y.input_binding:2: key_trigger.input must be a name in capitals without quotes")
+}
+
+// FuzzFormats holds that no text makes a reader panic or hang, that errors name
+// the file, and that what is read keeps what check promises: ids that are there
+// once, and parents that end.
+func FuzzFormats(f *testing.F) {
+	f.Add(mainCollection)
+	for _, text := range []string{
+		`components { id: "a" component: "/x.script" properties { id: "n" value: "1,2,3" type: PROPERTY_TYPE_VECTOR3 } }`,
+		`embedded_components { id: "f" type: "factory" data: "prototype: \"/x.go\"" }`,
+		`script: "/x.gui_script" nodes { id: "a" type: TYPE_TEMPLATE template: "/x.gui" } nodes { id: "a/b" template_node_child: true overridden_fields: 4 }`,
+		`nodes { id: "a" parent: "b" color { x: 1 } alpha: 0.5 pivot: PIVOT_NE } nodes { id: "b" clipping_mode: 2 }`,
+		`name: "a" instances { id: "a" prototype: "/x.go" children: "b" } instances { id: "b" prototype: "/x.go" children: "a" }`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var failed [3]error
+		c, err := project.ReadCollection(text)
+		failed[0] = err
+		_, failed[1] = project.ReadGameObject(text)
+		s, err := project.ReadScene(text)
+		failed[2] = err
+		for _, err := range failed {
+			if err != nil && !strings.HasPrefix(err.Error(), "x:") {
+				t.Errorf("error %q names no file", err)
+			}
+		}
+		if c != nil && failed[0] == nil {
+			ids := make(map[string]bool)
+			for _, o := range c.Objects {
+				if o.ID == "" || ids[o.ID] {
+					t.Errorf("the id %q is there twice, or empty", o.ID)
+				}
+				ids[o.ID] = true
+			}
+		}
+		if s != nil && failed[2] == nil {
+			parents := make(map[string]string)
+			for _, n := range s.Nodes {
+				parents[n.ID] = n.Parent
+			}
+			for _, n := range s.Nodes {
+				above, steps := n.Parent, 0
+				for ; above != "" && steps <= len(s.Nodes); steps++ {
+					above = parents[above]
+				}
+				if steps > len(s.Nodes) {
+					t.Errorf("the parents of %q go in a circle", n.ID)
+				}
+			}
+		}
+	})
 }

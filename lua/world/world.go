@@ -196,7 +196,7 @@ func (w *World) Born(i *headless.Instance) {
 	o.components = append(o.components, c)
 	i.SetData(c)
 	for _, p := range i.Properties() {
-		i.SetField(p.Name, w.vec.Copy(p.Value))
+		i.SetField(p.Name, w.relative(c, w.vec.Copy(p.Value)))
 	}
 }
 
