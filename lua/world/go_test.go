@@ -64,6 +64,7 @@ func TestGo(t *testing.T) {
 			"20\tvmath.vector3(2, 2, 2)\t2\nvmath.vector3(10, 5, 0)\tvmath.vector3(1, 1, 1)\t45\nvmath.vector3(4, 4, 4)", ""},
 		{"a script's properties", `go.set("#script", "n", 5) self.n = self.n + 1 print(go.get("#script", "n"))
 			go.set("#", "v.y", 7) print(self.v, go.get("#script", "v.y"))`, "6\nvmath.vector3(1, 7, 3)\t7", ""},
+		{"what get gives of a script is a copy", `local v = go.get("#script", "v") v.x = 99 print(self.v)`, "vmath.vector3(1, 2, 3)", ""},
 		{"components that do nothing hold what is set", `print(go.get("/child#sprite", "tint"), go.get("/child#sprite", "playback_rate"), go.get("/child#sprite", "anything"))
 			go.set("/child#sprite", "tint.w", 0.5) go.set("/child#sprite", "image", hash("x"))
 			print(go.get("/child#sprite", "tint"), go.get("/child#sprite", "image"), go.get("/child#body", "linear_velocity"))`,
@@ -146,7 +147,11 @@ func TestAnimationsDieWithTheirObject(t *testing.T) {
 	go.animate("/alone", "position.x", go.PLAYBACK_ONCE_FORWARD, 20, 0, 0.3, 0, function() print("other's") end)
 	go.delete()
 end`
-	files["a.script"] += `function init(self) timer.delay(0.5, false, function() print(go.get_position("/alone").x) end) end`
+	files["a.script"] += `function init(self)
+	timer.delay(0.5, false, function() print(go.get_position("/alone").x) end)
+	go.animate("/child", "position.x", go.PLAYBACK_ONCE_FORWARD, 20, 0, 0.3, 0, function() print("the deleted one's") end)
+	go.delete("/child")
+end`
 	newGame(t, files).steps(7).printed("20")
 }
 

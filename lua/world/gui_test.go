@@ -130,6 +130,16 @@ function on_message(self, id) gui.cancel_animations(node("panel"), gui.PROP_ROTA
 	g.steps(2).printed("200\t0\t0", "200\t0\t0")
 }
 
+// A file may list a node before its parent.
+func TestChildBeforeParent(t *testing.T) {
+	files := screen()
+	files["hud.gui"] = `script: "/hud.gui_script"
+nodes { id: "inner" parent: "outer" position { x: 1 } }
+nodes { id: "outer" position { x: 10 } }`
+	files["hud.gui_script"] = `function init() print(gui.get_parent(gui.get_node("inner")), gui.get_screen_position(gui.get_node("inner"))) end`
+	newGame(t, files).steps(1).printed("node: [outer]\tvmath.vector3(11, 0, 0)")
+}
+
 func TestFindNode(t *testing.T) {
 	files := screen()
 	files["hud.gui_script"] += `function on_message(self, id) gui.set_enabled(node("panel"), false) end`

@@ -121,7 +121,8 @@ function on_message(self, id, message, sender)
 	if id == hash("proxy_loaded") then msg.post("level:/boss", "early") end
 end`
 	g := newGame(t, files).steps(2)
-	g.printed("got\thash: [proxy_loaded]\turl: [main:/spawner#proxy]") // nothing begins by itself
+	g.printed("got\thash: [proxy_loaded]\turl: [main:/spawner#proxy]")
+	g.steps(1).printed() // nothing begins by itself
 	run := func(code string) *game {
 		t.Helper()
 		fn, err := g.State().LoadString("return " + code)
