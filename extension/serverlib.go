@@ -72,7 +72,7 @@ func (e *Extension) websocketReject(L *lua.LState) int {
 // newServerMetatable makes what all servers of a state share.
 func (e *Extension) newServerMetatable(L *lua.LState) *lua.LTable {
 	closeFunc := L.NewFunction(e.serverClose)
-	m := L.NewTable()
+	m := L.CreateTable(0, 4)
 	m.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 		s := e.checkServer(L, 1)
 		switch key := L.Get(2).String(); key {

@@ -10,8 +10,24 @@ import (
 // core returns the table tickwire.core, on which tickwire.async and
 // tickwire.reconnect are written. It is theirs and not scripts' own: it promises
 // nothing for long.
+//
+// It is filled at the first look into it, for most scripts never take one.
 func (e *Extension) core(L *lua.LState) *lua.LTable {
-	core := L.SetFuncs(L.NewTable(), map[string]lua.LGFunction{
+	core, meta := L.CreateTable(0, 0), L.CreateTable(0, 1)
+	meta.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
+		if core.Metatable == meta {
+			core.Metatable = lua.LNil
+			e.fillCore(e.L, core)
+		}
+		L.Push(core.RawGet(L.Get(2)))
+		return 1
+	}))
+	core.Metatable = meta
+	return core
+}
+
+func (e *Extension) fillCore(L *lua.LState, core *lua.LTable) {
+	L.SetFuncs(core, map[string]lua.LGFunction{
 		"run":     e.coreRun,
 		"current": e.coreCurrent,
 		"ticket":  e.coreTicket,
@@ -25,8 +41,7 @@ func (e *Extension) core(L *lua.LState) *lua.LTable {
 		"hold":    e.coreHold,
 		"release": e.coreRelease,
 	})
-	canceled := L.NewTable()
-	meta := L.NewTable()
+	canceled, meta := L.CreateTable(0, 0), L.CreateTable(0, 1)
 	meta.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
 		L.Push(lua.LString("the task was canceled"))
 		return 1
@@ -35,8 +50,8 @@ func (e *Extension) core(L *lua.LState) *lua.LTable {
 	e.tasks.canceled = canceled
 	core.RawSetString("CANCELED", canceled)
 
-	e.tasks.methods = L.NewTable()
-	methods := L.SetFuncs(L.NewTable(), map[string]lua.LGFunction{
+	e.tasks.methods = L.CreateTable(0, 3)
+	methods := L.SetFuncs(L.CreateTable(0, 4), map[string]lua.LGFunction{
 		"await":  e.taskAwait,
 		"join":   e.taskJoin,
 		"cancel": e.taskCancel,
@@ -49,7 +64,6 @@ func (e *Extension) core(L *lua.LState) *lua.LTable {
 		return 1
 	}))
 	e.tasks.methods.RawSetString("__metatable", lua.LFalse)
-	return core
 }
 
 // coreRun is core.run(fn, …) -> task: fn runs at once, up to its first wait.

@@ -10,7 +10,7 @@ import (
 
 // module returns the websocket table.
 func (e *Extension) module(L *lua.LState) *lua.LTable {
-	m := L.SetFuncs(L.NewTable(), map[string]lua.LGFunction{
+	m := L.SetFuncs(L.CreateTable(0, 18), map[string]lua.LGFunction{
 		"connect":    e.websocketConnect,
 		"send":       e.websocketSend,
 		"disconnect": e.websocketDisconnect,

@@ -77,7 +77,7 @@ func callCore(L *lua.LState, ours, name string, args ...lua.LValue) lua.LValue {
 	if !ok {
 		L.RaiseError("%s: this Lua state has no websocket extension: the host has to call Open of an extension.Extension on it", ours)
 	}
-	L.Push(core.RawGetString(name))
+	L.Push(L.GetField(core, name)) // filled at the first look
 	for _, arg := range args {
 		L.Push(arg)
 	}

@@ -108,7 +108,7 @@ func (r *Runtime) debugGetInfo(L *lua.LState) int {
 			return 1
 		}
 	}
-	t := L.NewTable()
+	t := L.CreateTable(0, 10)
 	for _, c := range what {
 		f.describe(t, c)
 	}

@@ -37,7 +37,7 @@ func (r *Runtime) openJIT() error {
 	lib.RawSetString("version_num", lua.LNumber(versionNum))
 	lib.RawSetString("os", name(runtime.GOOS, "Other"))
 	lib.RawSetString("arch", name(runtime.GOARCH, runtime.GOARCH))
-	opt := r.L.SetFuncs(r.L.NewTable(), map[string]lua.LGFunction{"start": accept})
+	opt := r.L.SetFuncs(r.L.CreateTable(0, 1), map[string]lua.LGFunction{"start": accept})
 	lib.RawSetString("opt", opt)
 	r.preload("jit.opt", func(L *lua.LState) int { L.Push(opt); return 1 })
 	r.preloadTable("new", tableNew)

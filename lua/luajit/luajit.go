@@ -95,7 +95,7 @@ func (r *Runtime) library(name string) (*lua.LTable, error) {
 
 // newLibrary makes a global table that require finds too.
 func (r *Runtime) newLibrary(name string, functions map[string]lua.LGFunction) *lua.LTable {
-	t := r.L.SetFuncs(r.L.NewTable(), functions)
+	t := r.L.SetFuncs(r.L.CreateTable(0, len(functions)), functions)
 	r.L.SetGlobal(name, t)
 	if loaded, ok := r.loaded().(*lua.LTable); ok {
 		loaded.RawSetString(name, t)

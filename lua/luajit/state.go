@@ -9,10 +9,12 @@ func NewState() *lua.LState {
 	L := lua.NewState(lua.Options{
 		CallStackSize:       16 * 1024, // frames; costs a byte each until it is used
 		MinimizeStackMemory: true,
-		RegistrySize:        2 * 1024, // values, 16 bytes each
+		RegistrySize:        512, // values, 16 bytes each: enough for most scripts, for ever
 		RegistryMaxSize:     1024 * 1024,
 		RegistryGrowStep:    8 * 1024,
+		SkipOpenLibs:        true,
 	})
+	openLibraries(L)
 	// A coroutine and a pcall take their sizes from here: most are shallow and
 	// many.
 	L.Options.CallStackSize = 8 * 1024
@@ -20,4 +22,45 @@ func NewState() *lua.LState {
 	L.Options.RegistryMaxSize = 256 * 1024
 	L.Options.RegistryGrowStep = 1024
 	return L
+}
+
+// openLibraries is gopher-lua's OpenLibs without channels, and with tables that
+// are as large as what they hold: a new one of gopher-lua's has room for 32 items
+// and 32 fields, which is 3 KiB.
+func openLibraries(L *lua.LState) {
+	registry := L.G.Registry
+	registry.RawSetString("FILE*", L.CreateTable(0, 10)) // what io makes its own
+	for _, library := range []struct {
+		name string
+		open lua.LGFunction
+	}{
+		{lua.LoadLibName, openPackage},
+		{lua.BaseLibName, lua.OpenBase},
+		{lua.TabLibName, lua.OpenTable},
+		{lua.IoLibName, lua.OpenIo},
+		{lua.OsLibName, lua.OpenOs},
+		{lua.StringLibName, lua.OpenString},
+		{lua.MathLibName, lua.OpenMath},
+		{lua.DebugLibName, lua.OpenDebug},
+		{lua.CoroutineLibName, lua.OpenCoroutine},
+	} {
+		L.Push(L.NewFunction(library.open))
+		L.Push(lua.LString(library.name))
+		L.Call(1, 0)
+	}
+}
+
+// openPackage is gopher-lua's, with smaller tables.
+func openPackage(L *lua.LState) int {
+	lua.OpenPackage(L)
+	lib, ok := L.Get(-1).(*lua.LTable)
+	if !ok {
+		return 1
+	}
+	preload, loaded := L.CreateTable(0, 8), L.CreateTable(0, 32)
+	loaded.RawSetString(lua.LoadLibName, lib)
+	lib.RawSetString("preload", preload)
+	lib.RawSetString("loaded", loaded)
+	L.G.Registry.RawSetString("_LOADED", loaded)
+	return 1
 }

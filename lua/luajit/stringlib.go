@@ -35,7 +35,7 @@ func (r *Runtime) openString() error {
 	// "5" + 1 asks the metatable before it converts as Go does. The table of
 	// strings is not the library itself any more, so that the library has only
 	// what a script expects in it.
-	mt := r.L.NewTable()
+	mt := r.L.CreateTable(0, 8)
 	mt.RawSetString("__index", lib)
 	r.openArithmetic(mt)
 	r.L.SetMetatable(lua.LString(""), mt)

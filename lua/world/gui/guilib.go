@@ -16,7 +16,7 @@ import (
 
 // Open enters the module gui.
 func (l *Library) Open() {
-	l.meta = l.L.SetFuncs(l.L.NewTable(), map[string]lua.LGFunction{"__tostring": nodeString})
+	l.meta = l.L.SetFuncs(l.L.CreateTable(0, 1), map[string]lua.LGFunction{"__tostring": nodeString})
 	arg.NewModules(l.L).Add("gui", func(lib *lua.LTable) {
 		l.L.SetFuncs(lib, map[string]lua.LGFunction{
 			"get":                        l.get,
