@@ -35,7 +35,7 @@ type Engine struct {
 	urls      *lua.LTable            // metatable of msg.url's values
 	vmath     *vmath.Library
 	bytes     *bytelib.Library
-	builtins  *arg.Modules // those that nobody has looked into are empty
+	builtins  arg.Modules
 	sys       sysState
 
 	timers      timerList

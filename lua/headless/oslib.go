@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/tickwire/tickwire/lua/internal/lazy"
 )
 
 // openOS keeps os.exit from ending the process.
@@ -12,9 +14,7 @@ func (e *Engine) openOS() error {
 	if !ok {
 		return errors.New("no table os")
 	}
-	e.L.SetFuncs(lib, map[string]lua.LGFunction{
-		"exit": e.osExit,
-	})
+	lazy.Add(e.L, lib, func() { lib.RawSetString("exit", e.L.NewFunction(e.osExit)) })
 	return nil
 }
 

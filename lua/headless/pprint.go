@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/tickwire/tickwire/lua/internal/lazy"
 	"github.com/tickwire/tickwire/lua/luajit"
 )
 
@@ -46,6 +47,7 @@ func (p *prettyPrinter) table(t *lua.LTable) {
 		fmt.Fprintf(&p.text, "{ ... } --[[%p]]", t)
 		return
 	}
+	lazy.Wake(t)
 	key, value := t.Next(lua.LNil)
 	if key == lua.LNil {
 		fmt.Fprintf(&p.text, "{ } --[[%p]]", t)

@@ -6,6 +6,8 @@ import (
 	"runtime/metrics"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/tickwire/tickwire/lua/internal/lazy"
 )
 
 // iterators are the functions that pairs and ipairs give.
@@ -191,6 +193,9 @@ func rawGetInt(t *lua.LTable, i int) lua.LValue {
 
 func baseNext(L *lua.LState) int {
 	t := checkTable(L, 1)
+	if L.Get(2) == lua.LNil {
+		lazy.Wake(t)
+	}
 	key, value := t.Next(L.Get(2))
 	L.Push(key)
 	if key == lua.LNil {
@@ -238,12 +243,14 @@ func baseRawEqual(L *lua.LState) int {
 
 func baseRawGet(L *lua.LState) int {
 	t, key := checkTable(L, 1), checkAny(L, 2)
+	lazy.Wake(t)
 	L.Push(t.RawGet(key))
 	return 1
 }
 
 func baseRawSet(L *lua.LState) int {
 	t, key, value := checkTable(L, 1), checkAny(L, 2), checkAny(L, 3)
+	lazy.Wake(t)
 	switch n, isNumber := key.(lua.LNumber); {
 	case key == lua.LNil:
 		L.Error(lua.LString("table index is nil"), 0)
@@ -257,12 +264,14 @@ func baseRawSet(L *lua.LState) int {
 
 func (r *Runtime) baseGetMetatable(L *lua.LState) int {
 	v := checkAny(L, 1)
+	lazy.WakeValue(v)
 	L.Push(r.hideType(v, L.GetMetatable(v)))
 	return 1
 }
 
 func baseSetMetatable(L *lua.LState) int {
 	t := checkTable(L, 1)
+	lazy.Wake(t)
 	mt, isTable := L.Get(2).(*lua.LTable)
 	if !isTable && (L.Get(2) != lua.LNil || L.GetTop() < 2) {
 		argError(L, 2, "nil or table expected")

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/tickwire/tickwire/lua/internal/lazy"
 )
 
 func (r *Runtime) openDebug() error {
@@ -231,6 +233,7 @@ func (r *Runtime) debugSetMetatable(L *lua.LState) int {
 		argError(L, 2, "nil or table expected")
 	}
 	v, mt := L.Get(1), L.Get(2)
+	lazy.WakeValue(v)
 	if own, ok := r.types[v.Type()]; ok && mt == lua.LNil {
 		mt = own
 	}
@@ -338,6 +341,7 @@ func debugGetHook(L *lua.LState) int {
 func rawMetatable(L *lua.LState, v lua.LValue) lua.LValue {
 	switch v := v.(type) {
 	case *lua.LTable:
+		lazy.Wake(v)
 		return v.Metatable
 	case *lua.LUserData:
 		return v.Metatable

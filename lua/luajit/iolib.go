@@ -33,13 +33,9 @@ type streams struct {
 }
 
 func (r *Runtime) openIO() error {
-	lib, err := r.library("io")
-	if err != nil {
-		return err
-	}
 	r.io.kept = make(map[*file]struct{})
-	r.io.meta = r.L.NewTable()
-	methods := r.L.SetFuncs(r.L.NewTable(), map[string]lua.LGFunction{
+	r.io.meta = r.L.CreateTable(0, 2)
+	methods := r.L.SetFuncs(r.L.CreateTable(0, 7), map[string]lua.LGFunction{
 		"close":   r.fileClose,
 		"flush":   r.fileFlush,
 		"lines":   r.fileLines,
@@ -50,7 +46,7 @@ func (r *Runtime) openIO() error {
 	})
 	r.io.meta.RawSetString("__index", methods)
 	r.io.meta.RawSetString("__tostring", r.L.NewFunction(fileToString))
-	r.L.SetFuncs(lib, map[string]lua.LGFunction{
+	lib := r.newLibrary("io", map[string]lua.LGFunction{
 		"close":   r.ioClose,
 		"flush":   r.ioFlush,
 		"input":   r.ioInput,
@@ -74,7 +70,7 @@ func (r *Runtime) openIO() error {
 // newFile gives scripts a file. The standard ones write at once. One that scripts
 // forget is closed, as Lua's collector does.
 func (r *Runtime) newFile(f *file) *lua.LUserData {
-	data := &lua.LUserData{Value: f, Env: r.L.G.Global, Metatable: r.io.meta}
+	data := &lua.LUserData{Value: f, Env: r.L.Env, Metatable: r.io.meta}
 	if f.lasting {
 		return data
 	}

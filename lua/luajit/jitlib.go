@@ -39,7 +39,15 @@ func (r *Runtime) openJIT() error {
 	lib.RawSetString("arch", name(runtime.GOARCH, runtime.GOARCH))
 	opt := r.L.SetFuncs(r.L.CreateTable(0, 1), map[string]lua.LGFunction{"start": accept})
 	lib.RawSetString("opt", opt)
-	r.preload("jit.opt", func(L *lua.LState) int { L.Push(opt); return 1 })
+	return nil
+}
+
+// openPreload enters what require opens at its first use.
+func (r *Runtime) openPreload() error {
+	r.preload("jit.opt", func(L *lua.LState) int {
+		L.Push(L.GetField(L.GetField(r.loaded(), "jit"), "opt"))
+		return 1
+	})
 	r.preloadTable("new", tableNew)
 	r.preloadTable("clear", tableClear)
 	r.preload("ffi", func(L *lua.LState) int {

@@ -36,6 +36,7 @@ type Runtime struct {
 	random     generator
 	collected  float64 // KiB, after the last collectgarbage()
 	iterators  iterators
+	operators  map[string]*lua.LFunction      // nil until openArithmetic
 	types      map[lua.LValueType]*lua.LTable // see openTypes
 	hidden     map[*lua.LFunction]bool        // see operator
 	io         streams
@@ -64,11 +65,22 @@ func Open(L *lua.LState, options Options) (*Runtime, error) {
 	r.trampoline = r.operator(r.call)
 	r.hidden[concatFunction], r.hidden[joinFunction] = true, true
 	r.random.seed(0)
-	for _, open := range []func() error{
-		r.openBase, r.openLoad, r.openProtect, r.openCoroutine, r.openString, r.openTable,
-		r.openMath, r.openBit, r.openTypes, r.openJIT, r.openOS, r.openIO, r.openDebug,
-	} {
+	for _, open := range []func() error{r.openBase, r.openLoad, r.openProtect, r.openString, r.openTypes, r.openPreload} {
 		if err := open(); err != nil {
+			return nil, err
+		}
+	}
+	for _, lib := range []lazyLibrary{
+		{lua.CoroutineLibName, lua.OpenCoroutine, r.openCoroutine},
+		{lua.TabLibName, lua.OpenTable, r.openTable},
+		{lua.MathLibName, lua.OpenMath, r.openMath},
+		{lua.OsLibName, lua.OpenOs, r.openOS},
+		{lua.IoLibName, nil, r.openIO},
+		{lua.DebugLibName, lua.OpenDebug, r.openDebug},
+		{"bit", nil, r.openBit},
+		{"jit", nil, r.openJIT},
+	} {
+		if err := r.openLazily(lib); err != nil {
 			return nil, err
 		}
 	}
@@ -96,11 +108,16 @@ func (r *Runtime) library(name string) (*lua.LTable, error) {
 // newLibrary makes a global table that require finds too.
 func (r *Runtime) newLibrary(name string, functions map[string]lua.LGFunction) *lua.LTable {
 	t := r.L.SetFuncs(r.L.CreateTable(0, len(functions)), functions)
-	r.L.SetGlobal(name, t)
-	if loaded, ok := r.loaded().(*lua.LTable); ok {
-		loaded.RawSetString(name, t)
-	}
+	r.enter(name, t)
 	return t
+}
+
+// enter makes a library a global and what require returns.
+func (r *Runtime) enter(name string, library *lua.LTable) {
+	r.L.G.Global.RawSetString(name, library)
+	if loaded, ok := r.loaded().(*lua.LTable); ok {
+		loaded.RawSetString(name, library)
+	}
 }
 
 // loaded is package.loaded.

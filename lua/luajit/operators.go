@@ -17,28 +17,38 @@ var arithmetic = map[string]func(a, b float64) float64{
 	"__unm": func(a, _ float64) float64 { return -a },
 }
 
-// openArithmetic gives a type's metatable the operators. Texts get LuaJIT's
-// conversion: gopher-lua would read "010" as octal and take "1_000" for a number.
-// What is no number gets an error that names it.
+// openArithmetic gives a type's metatable the operators, which all types share.
+// Texts get LuaJIT's conversion: gopher-lua would read "010" as octal and take
+// "1_000" for a number. What is no number gets an error that names it.
 func (r *Runtime) openArithmetic(mt *lua.LTable) {
-	for event, fn := range arithmetic {
-		mt.RawSetString(event, r.operator(func(L *lua.LState) int {
-			a, ok1 := toNumber(L.Get(1))
-			b, ok2 := toNumber(L.Get(2))
-			switch {
-			case ok1 && event == "__unm":
-			case ok1 && ok2:
-			case event != "__unm" && r.otherOperator(L, event):
-				return 1
-			case ok1:
-				r.badOperand(L, 2)
-			default:
-				r.badOperand(L, 1)
-			}
-			L.Push(lua.LNumber(fn(a, b)))
-			return 1
-		}))
+	if r.operators == nil {
+		r.operators = make(map[string]*lua.LFunction, len(arithmetic))
+		for event, fn := range arithmetic {
+			r.operators[event] = r.arithmeticOperator(event, fn)
+		}
 	}
+	for event, operator := range r.operators {
+		mt.RawSetString(event, operator)
+	}
+}
+
+func (r *Runtime) arithmeticOperator(event string, fn func(a, b float64) float64) *lua.LFunction {
+	return r.operator(func(L *lua.LState) int {
+		a, ok1 := toNumber(L.Get(1))
+		b, ok2 := toNumber(L.Get(2))
+		switch {
+		case ok1 && event == "__unm":
+		case ok1 && ok2:
+		case event != "__unm" && r.otherOperator(L, event):
+			return 1
+		case ok1:
+			r.badOperand(L, 2)
+		default:
+			r.badOperand(L, 1)
+		}
+		L.Push(lua.LNumber(fn(a, b)))
+		return 1
+	})
 }
 
 // operator makes a function that scripts don't know of: no traceback and no
@@ -66,19 +76,22 @@ func (r *Runtime) otherOperator(L *lua.LState, event string) bool {
 // openTypes gives the types that have no metatable in Lua one that words their
 // errors: a host that calls a script by gopher-lua's own PCall gets them too.
 func (r *Runtime) openTypes() error {
-	for _, v := range []lua.LValue{lua.LNil, lua.LTrue, lua.LNumber(0), r.trampoline, r.L} {
-		mt := r.L.NewTable()
-		index := r.operator(func(L *lua.LState) int { return r.badIndex(L) })
+	index := r.operator(func(L *lua.LState) int { return r.badIndex(L) })
+	call := r.operator(func(L *lua.LState) int { return r.badCall(L) })
+	for _, alike := range [][]lua.LValue{{lua.LNil, lua.LTrue}, {lua.LNumber(0), r.L}, {r.trampoline}} {
+		mt := r.L.CreateTable(0, 8)
 		mt.RawSetString("__index", index)
 		mt.RawSetString("__newindex", index)
-		if v != lua.LValue(r.trampoline) {
-			mt.RawSetString("__call", r.operator(func(L *lua.LState) int { return r.badCall(L) }))
+		if alike[0] != lua.LValue(r.trampoline) {
+			mt.RawSetString("__call", call)
 		}
-		if v == lua.LNil || v == lua.LTrue {
+		if alike[0] == lua.LNil {
 			r.openArithmetic(mt)
 		}
-		r.types[v.Type()] = mt
-		r.L.SetMetatable(v, mt)
+		for _, v := range alike {
+			r.types[v.Type()] = mt
+			r.L.SetMetatable(v, mt)
+		}
 	}
 	return nil
 }

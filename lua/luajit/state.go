@@ -2,8 +2,8 @@ package luajit
 
 import lua "github.com/yuin/gopher-lua"
 
-// NewState makes a state with gopher-lua's libraries that is about as deep as
-// LuaJIT's and starts small. gopher-lua's own fails at unpack of 7,000 and at a
+// NewState makes a state for Open, which gives it all libraries; it is about as deep
+// as LuaJIT's and starts small. gopher-lua's own fails at unpack of 7,000 and at a
 // recursion of 250, and takes 160 KiB.
 func NewState() *lua.LState {
 	L := lua.NewState(lua.Options{
@@ -24,25 +24,17 @@ func NewState() *lua.LState {
 	return L
 }
 
-// openLibraries is gopher-lua's OpenLibs without channels, and with tables that
-// are as large as what they hold: a new one of gopher-lua's has room for 32 items
-// and 32 fields, which is 3 KiB.
+// openLibraries opens those of gopher-lua's libraries that Open does not open at
+// the first look into them, with tables that are as large as what they hold: a new
+// one of gopher-lua's has room for 32 items and 32 fields, which is 3 KiB.
 func openLibraries(L *lua.LState) {
-	registry := L.G.Registry
-	registry.RawSetString("FILE*", L.CreateTable(0, 10)) // what io makes its own
 	for _, library := range []struct {
 		name string
 		open lua.LGFunction
 	}{
 		{lua.LoadLibName, openPackage},
 		{lua.BaseLibName, lua.OpenBase},
-		{lua.TabLibName, lua.OpenTable},
-		{lua.IoLibName, lua.OpenIo},
-		{lua.OsLibName, lua.OpenOs},
 		{lua.StringLibName, lua.OpenString},
-		{lua.MathLibName, lua.OpenMath},
-		{lua.DebugLibName, lua.OpenDebug},
-		{lua.CoroutineLibName, lua.OpenCoroutine},
 	} {
 		L.Push(L.NewFunction(library.open))
 		L.Push(lua.LString(library.name))

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/tickwire/tickwire/lua/internal/lazy"
 )
 
 func (r *Runtime) openTable() error {
@@ -128,6 +130,7 @@ func tableMaxN(L *lua.LState) int {
 
 func tableForeach(L *lua.LState) int {
 	t, fn := checkTable(L, 1), checkFunction(L, 2)
+	lazy.Wake(t)
 	for key, value := t.Next(lua.LNil); key != lua.LNil; key, value = t.Next(key) {
 		if visit(L, fn, key, value) {
 			return 1
