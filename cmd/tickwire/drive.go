@@ -26,6 +26,7 @@ type driveOptions struct {
 	watch    bool
 	fast     bool
 	speed    float64
+	seed     *int64
 	watchdog time.Duration
 	json     bool // --log-format
 }
@@ -83,6 +84,14 @@ func driveFlags(c *command, o *driveOptions) {
 		return nil
 	})
 	c.flags.BoolVar(&o.fast, "fast", false, "don't wait for frames while nothing is on a network")
+	c.flags.Func("seed", "begin math.random with `NUMBER`; with --instances each adds its own", func(s string) error {
+		n, err := strconv.ParseInt(s, 10, 54)
+		if err != nil {
+			return errors.New("want a whole number")
+		}
+		o.seed = &n
+		return nil
+	})
 	c.flags.Func("watchdog", "stop the run, with exit code 1, when a script doesn't return for `DURATION`, and say\n"+
 		"where it was. Scripts are slower by a quarter then", func(s string) (err error) {
 		o.watchdog, err = parseDuration(s)
@@ -272,6 +281,15 @@ func (o *driveOptions) configure(engine *headless.Options) {
 	if o.fast {
 		engine.Clock = &headless.SkippingClock{}
 	}
+}
+
+// begin seeds math.random. Instances differ by their number.
+func (o *driveOptions) begin(L *lua.LState, instance int) error {
+	if o.seed == nil {
+		return nil
+	}
+	seed := L.GetField(L.GetGlobal("math"), "randomseed")
+	return L.CallByParam(lua.P{Fn: seed, Protect: true}, lua.LNumber(*o.seed+int64(instance)))
 }
 
 // loadDrivers loads the scripts of --script, which the current folder is for.

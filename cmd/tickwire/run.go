@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -174,6 +175,10 @@ func (p *program) failed(strict bool) bool {
 
 // addDrive gives the engine what drives it.
 func addDrive(engine *headless.Engine, world *world.World, game *game, std streams, o runOptions) (*driver, error) {
+	instance, _ := strconv.Atoi(o.config["tickwire.instance"]) // 0 for the only one
+	if err := o.drive.begin(engine.State(), instance); err != nil {
+		return nil, err
+	}
 	driver, err := newDriver(engine, world, game, o.drive.steps)
 	if err != nil {
 		return nil, err
