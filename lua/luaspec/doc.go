@@ -47,6 +47,11 @@
 // for real. While such a dial or connection is open, frames run at the wall's
 // pace and the clock follows it; after that time is virtual again.
 //
+// http.request and socket go the same ways: a server answers HTTP by the function
+// that server:on_request is given, which a frame calls; what a script listens on
+// is in memory. A socket call that blocks lets virtual time pass without frames.
+// There is no UDP, and names have no addresses.
+//
 // The clock is the bubble of testing/synctest around the file. t.Run is not
 // allowed in a bubble, so the tests stand outside and have a goroutine in the
 // bubble run each it: see session. What a bubble can't have, real time and
