@@ -638,6 +638,25 @@ describe("a W3C WebSocket", function()
 		assert.same({ "a", "second", 3000 }, story)
 	end)
 
+	it("says so where a dot stands for a colon", function()
+		local socket = open()
+		for call, method in pairs({
+			[function() socket.send("hi") end] = "send",
+			[function() socket.send() end] = "send",
+			[function() socket.close() end] = "close",
+			[function() socket.close(1000) end] = "close",
+			[function() socket.addEventListener("message", print) end] = "addEventListener",
+			[function() socket.removeEventListener("message", print) end] = "removeEventListener",
+			[function() socket.dispatchEvent({ type = "news" }) end] = "dispatchEvent",
+		}) do
+			local ok, problem = pcall(call)
+			assert.is_false(ok)
+			assert.equal("TypeError", problem.name)
+			assert.matches("socket:" .. method, problem.message, 1, true)
+		end
+		assert.equal(1, socket.readyState)
+	end)
+
 	it("raises what names itself", function()
 		local _, problem = pcall(WebSocket.new, "ftp://x")
 		assert.equal("SyntaxError", problem.name)

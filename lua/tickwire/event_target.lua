@@ -204,7 +204,17 @@ function M.set_handler(lists, kind, value)
 	end
 end
 
-local function check_callback(method, kind, callback)
+--- Raises where a method was called with a dot.
+---@param self any
+---@param method string
+function M.check_self(self, method)
+	if type(self) ~= "table" or not rawget(self, "_lists") then
+		dom_exception.raise("TypeError", method .. " was called with a dot: want a colon, as in socket:" .. method .. "(…)")
+	end
+end
+
+local function check_callback(self, method, kind, callback)
+	M.check_self(self, method)
 	if kind == nil then
 		dom_exception.raise("TypeError", method .. ": the type of the event is missing")
 	end
@@ -238,7 +248,7 @@ M.methods = {}
 ---@param callback fun(event: tickwire.Event)|{ handleEvent: fun(self: table, event: tickwire.Event) }|nil
 ---@param options boolean|{ once: boolean?, capture: boolean? }|nil true is the same as { capture = true }
 function M.methods:addEventListener(kind, callback, options)
-	check_callback("addEventListener", kind, callback)
+	check_callback(self, "addEventListener", kind, callback)
 	if callback == nil then
 		return
 	end
@@ -256,7 +266,7 @@ end
 ---@param callback function|table|nil
 ---@param options boolean|{ capture: boolean? }|nil whether it was added to capture
 function M.methods:removeEventListener(kind, callback, options)
-	check_callback("removeEventListener", kind, callback)
+	check_callback(self, "removeEventListener", kind, callback)
 	kind = tostring(kind)
 	local listener = find(self._lists, kind, callback, is_capture(options))
 	if listener then
@@ -268,6 +278,7 @@ end
 ---@param event table
 ---@return boolean always true: nothing is prevented
 function M.methods:dispatchEvent(event)
+	M.check_self(self, "dispatchEvent")
 	if type(event) ~= "table" or type(event.type) ~= "string" then
 		dom_exception.raise("TypeError", "dispatchEvent: want an event, a table with a type")
 	end

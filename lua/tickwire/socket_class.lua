@@ -51,7 +51,7 @@ local CONNECTING, OPEN, CLOSING, CLOSED = links.CONNECTING, links.OPEN, links.CL
 local server_codes = { [1001] = true, [1008] = true, [1011] = true, [1012] = true, [1013] = true }
 local states = { connecting = CONNECTING, open = OPEN, closing = CLOSING, closed = CLOSED }
 
-local raise = dom_exception.raise
+local check_self, raise = event_target.check_self, dom_exception.raise
 
 local M = {}
 
@@ -182,6 +182,7 @@ function M.new(options)
 
 	--- Sends a text (a string) or bytes (a Blob, an ArrayBuffer, an array of bytes).
 	function methods:send(data)
+		check_self(self, "send")
 		local bytes, kind
 		if options.encode then
 			bytes, kind = options.encode(data)
@@ -214,6 +215,7 @@ function M.new(options)
 	--- Closes the connection. While it is being made that gives an error and a
 	--- close event with 1006.
 	function methods:close(code, reason)
+		check_self(self, "close")
 		if code ~= nil then
 			local given = code
 			code = clamp(code)

@@ -53,6 +53,7 @@ function Event:preventDefault() end
 ---@field private fire function
 ---@field private attempt function
 ---@field private report function
+---@field private check_self function
 ---@field private handler function
 ---@field private set_handler function
 local M = {}
