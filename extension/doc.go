@@ -127,7 +127,9 @@
 // goroutine behind, also one that waits for what never comes: Active doesn't
 // count that one, and only tasks that await each other in a ring are an error.
 // A task that computes without waiting holds up the tick, as any script does;
-// L.SetContext on the state bounds it too. A Go function that a task calls must
+// L.SetContext on the state bounds it too. A host whose tick is locked to its
+// thread (runtime.LockOSThread) may have tasks; with package headless it says
+// Options.LockedThread there. A Go function that a task calls must
 // not call Lua on the main state and expect that to wait: it raises there.
 //
 // # The laws

@@ -119,7 +119,9 @@ func (e *Engine) openLibs() error {
 
 // openLanguage makes gopher-lua's libraries LuaJIT's, by the engine's clock.
 func (e *Engine) openLanguage() (err error) {
-	e.language, err = luajit.Open(e.L, luajit.Options{Stdout: e.options.Stdout, Now: e.options.Clock.Now})
+	e.language, err = luajit.Open(e.L, luajit.Options{
+		Stdout: e.options.Stdout, Now: e.options.Clock.Now, LockedThread: e.options.LockedThread,
+	})
 	return err
 }
 

@@ -39,6 +39,12 @@ type Options struct {
 	// Speed is how many times as fast as the clock Run's frames come; each is as
 	// long as ever. What is on a network keeps its own time. Default 1.
 	Speed float64
+	// LockedThread says that the engine's goroutine is locked to its thread
+	// (runtime.LockOSThread), as graphics need it. A host that locks it and leaves
+	// this out may have coroutines or tickwire.async, but not both: Go ends the
+	// program where a task meets a coroutine. Resuming a coroutine costs more with
+	// it. Default false.
+	LockedThread bool
 	// Watchdog stops a script that has not returned for this long, within a frame
 	// or while its file is loaded: the error says where it was, and Run ends with
 	// code 1. It slows scripts down by about a quarter. Default 0: none.

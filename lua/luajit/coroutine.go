@@ -217,7 +217,11 @@ func (r *Runtime) start(co *coroutine) {
 	// The goroutine is the Runtime's. It ends when its function does, or with
 	// stop, which end calls: for one that nothing can reach, and for all in
 	// Close. next and stop return when it yields or has ended: they join it.
-	co.next, co.stop = iter.Pull(func(yield func(struct{}) bool) {
+	hands := iter.Pull[struct{}]
+	if r.options.LockedThread {
+		hands = func(seq iter.Seq[struct{}]) (func() (struct{}, bool), func()) { return pull(seq) }
+	}
+	co.next, co.stop = hands(func(yield func(struct{}) bool) {
 		defer func() {
 			if crash := recover(); crash != nil {
 				if _, ok := crash.(stopped); !ok {

@@ -17,6 +17,12 @@ type Options struct {
 	Stdout io.Writer
 	// Now is the time for os.time, os.date and os.clock. Default time.Now.
 	Now func() time.Time
+	// LockedThread says that the goroutine of the state is locked to its thread
+	// (runtime.LockOSThread), as graphics need it, while other goroutines run its
+	// scripts too, as tasks of tickwire.async do. Coroutines then hand over by
+	// channels: Go ends a program that mixes the two otherwise. Resuming one costs
+	// more. Default: they hand over as iter.Pull does.
+	LockedThread bool
 }
 
 // Runtime is what Open adds to a state. It belongs to the goroutine that runs
