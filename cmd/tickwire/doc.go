@@ -3,6 +3,7 @@
 // WebSockets to programs in other languages, too.
 //
 //	tickwire run --echo examples/echo/echo.script
+//	tickwire run path/to/game.project
 //	tickwire test spec
 //	tickwire echo
 //	tickwire rpc --echo
@@ -23,7 +24,8 @@
 // anywhere; what follows -- is no flag. The exit codes:
 //
 //	0    a quiet end, or run --for has passed
-//	1    a script error under run --strict, or a failed spec
+//	1    a script error under run --strict, what run --post or --click could not
+//	     do, a script that run --watchdog stopped, or a failed spec
 //	2    usage, or a script or spec that can't be loaded: one line says why
 //	130  interrupted (Ctrl-C); 143: terminated
 //	n    a script called sys.exit(n)

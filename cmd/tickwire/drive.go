@@ -74,8 +74,8 @@ func driveFlags(c *command, o *driveOptions) {
 		o.scripts = append(o.scripts, s)
 		return nil
 	})
-	c.flags.BoolVar(&o.watch, "watch", false, "load a script again when its file changes: instances and connections live on, and\n"+
-		"scripts get on_reload. The run waits for changes then")
+	c.flags.BoolVar(&o.watch, "watch", false, "load a script or module again when its file changes: instances and connections live\n"+
+		"on, and scripts get on_reload. The run waits for changes then")
 	c.flags.Func("speed", "run `N` times as many frames a second, each as long as ever; networks keep their time", func(s string) (err error) {
 		o.speed, err = strconv.ParseFloat(s, 64)
 		if err != nil || !(o.speed >= 0.001 && o.speed <= 1e6) {

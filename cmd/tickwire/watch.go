@@ -17,7 +17,7 @@ import (
 // writes in pieces, or writes another file and renames it.
 const settle = 50 * time.Millisecond
 
-// watcher is the System that loads scripts again whose files change.
+// watcher is the System that loads scripts and modules again whose files change.
 type watcher struct {
 	engine *headless.Engine
 	say    func(line string)

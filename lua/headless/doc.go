@@ -29,13 +29,21 @@
 //  5. fixed_update, none to five times
 //  6. update(self, dt)
 //  7. posted messages until none is left, at most Options.MaxMessages
-//  8. deletions: final, the instance's timers die, each System's Release
-//  9. each System's Flush
+//  8. late_update(self, dt)
+//  9. deletions: final, the instance's timers die, each System's Release
+//  10. each System's Flush
 //
 // What a step causes for an earlier one happens in the next frame. An instance
-// that is deleted within a frame lives on until the frame's step 8, as in
+// that is deleted within a frame lives on until the frame's step 9, as in
 // Defold. An error in a callback goes to Options.OnError with its traceback and
 // the frame goes on.
+//
+// # Worlds
+//
+// By itself the engine knows scripts in one collection. A World, which is a System
+// too, takes its messages and input, and puts instances at addresses of its own
+// with Place, on Timelines that can stand still: package world does so for whole
+// projects.
 //
 // # Builtins
 //

@@ -18,6 +18,7 @@ type moduleLoader struct {
 	loaders *lua.LTable // package.loaders
 	natives map[string]native
 	loading map[string]bool
+	files   map[string]string // the module's name, by its file's path
 }
 
 // native is a module that a System brought. A file of the project wins over it,
@@ -39,6 +40,7 @@ func (e *Engine) openRequire() error {
 	m.loaded, m.preload = pkg.RawGetString("loaded").(*lua.LTable), pkg.RawGetString("preload").(*lua.LTable)
 	m.natives = make(map[string]native)
 	m.loading = make(map[string]bool)
+	m.files = make(map[string]string)
 	m.loaders = e.L.CreateTable(4, 0)
 	for _, loader := range []lua.LGFunction{e.loadPreload, e.loadFile, e.loadNative, e.loadEmbedded} {
 		m.loaders.Append(e.L.NewFunction(loader))
@@ -198,6 +200,7 @@ func (e *Engine) loadFile(L *lua.LState) int {
 		L.Push(lua.LString("\n\t" + err.Error()))
 		return 1
 	}
+	e.modules.files[full] = name
 	proto, err := e.options.Programs.file(full)
 	if err != nil {
 		raiseLoad(L, name, err)

@@ -3,9 +3,7 @@ package headless
 import (
 	"context"
 	"fmt"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -51,10 +49,6 @@ func (e *Engine) LoadScript(path string) (*Instance, error) {
 	return e.newInstance(stem, s), nil
 }
 
-// Scripts are the paths of the files that LoadScript and Place have loaded, as
-// Reload takes them.
-func (e *Engine) Scripts() []string { return slices.Collect(maps.Keys(e.scripts)) }
-
 // loadScript runs the file, at the first time.
 func (e *Engine) loadScript(path string) (*script, error) {
 	if s := e.scripts[path]; s != nil {
@@ -66,30 +60,6 @@ func (e *Engine) loadScript(path string) (*script, error) {
 	}
 	e.scripts[path] = s
 	return s, nil
-}
-
-// Reload compiles and runs path again and gives its instances the new
-// callbacks; then each gets on_reload(self). With an error the old ones stay.
-func (e *Engine) Reload(path string) error {
-	if e.scripts[path] == nil { // not one that Scripts gave
-		path = e.resolve(path)
-	}
-	s := e.scripts[path]
-	if s == nil {
-		return &LoadError{Path: path, Text: path + ": was not loaded before"}
-	}
-	e.options.Programs.forget(path)
-	renewed := &script{path: path}
-	if err := e.runScript(renewed); err != nil {
-		return err
-	}
-	*s = *renewed
-	for _, i := range slices.Clone(e.instances) { // on_reload may delete
-		if i.script == s && i.initialized && !i.dead {
-			e.call(i, "on_reload", s.onReload)
-		}
-	}
-	return nil
 }
 
 func (e *Engine) resolve(path string) string {

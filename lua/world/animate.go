@@ -24,7 +24,7 @@ func (w *World) goAnimate(L *lua.LState) int {
 	current := p.get()
 	kind, _ := w.vec.Read(current)
 	to, elements := w.checkTarget(L, 4, p, current)
-	curve := tween.CheckCurve(L, 5, w.curves)
+	curve := tween.CheckCurve(L, 5)
 	duration, delay := tween.CheckSeconds(L, 6, "duration"), 0.0
 	if L.Get(7) != lua.LNil {
 		delay = tween.CheckSeconds(L, 7, "delay")

@@ -30,7 +30,6 @@ type World struct {
 	vec     *vec.Space
 	gui     *gui.Library
 	tweens  tween.List
-	curves  []tween.Curve
 
 	collections map[string]*collection // by socket
 	main        *collection
@@ -55,9 +54,6 @@ func New(e *headless.Engine, options Options) *World {
 func (w *World) Open(L *lua.LState) error {
 	w.L = L
 	w.vec = vec.New(w.e.VMath())
-	for _, easing := range tween.Easings() {
-		w.curves = append(w.curves, easing.Curve)
-	}
 	settings := map[string]string{}
 	if w.options.Project != nil {
 		settings = w.options.Project.Settings()

@@ -47,7 +47,7 @@ func (l *Library) animate(L *lua.LState) int {
 			t.To[0] = t.To[max(element, 0)]
 		}
 	}
-	t.Curve = tween.CheckCurve(L, 4, l.curves)
+	t.Curve = tween.CheckCurve(L, 4)
 	t.Duration = tween.CheckSeconds(L, 5, "duration")
 	if L.Get(6) != lua.LNil {
 		t.Delay = tween.CheckSeconds(L, 6, "delay")

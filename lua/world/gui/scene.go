@@ -20,7 +20,6 @@ type Library struct {
 	vec    *vec.Space
 	meta   *lua.LTable // of nodes
 	tweens tween.List
-	curves []tween.Curve
 	later  []func() // run in the next Update
 	width  float64  // of the display
 	height float64
@@ -34,9 +33,6 @@ func New(e *headless.Engine, space *vec.Space, settings map[string]string) *Libr
 		if n, err := strconv.ParseFloat(settings[key], 64); err == nil && n > 0 {
 			*to = n
 		}
-	}
-	for _, easing := range tween.Easings() {
-		l.curves = append(l.curves, easing.Curve)
 	}
 	return l
 }

@@ -18,11 +18,11 @@ func CheckPlayback(L *lua.LState, n int) Playback {
 }
 
 // CheckCurve reads argument n, an EASING_ constant or a vmath.vector of samples.
-func CheckCurve(L *lua.LState, n int, curves []Curve) Curve {
+func CheckCurve(L *lua.LState, n int) Curve {
 	switch v := L.Get(n).(type) {
 	case lua.LNumber:
-		if v == lua.LNumber(int(v)) && v >= 0 && int(v) < len(curves) {
-			return curves[int(v)]
+		if v == lua.LNumber(int(v)) && v >= 0 && int(v) < len(easings) {
+			return easings[int(v)].Curve
 		}
 	case *lua.LUserData, *lua.LTable:
 		if samples := readSamples(L, v); len(samples) > 0 {

@@ -62,8 +62,14 @@ type Named struct {
 	Curve Curve
 }
 
-// Easings are all of them; the index is the constant's value.
-func Easings() []Named {
+// easings are built once: a thousand engines share them.
+var easings = build()
+
+// Easings are all of them; the index is the constant's value. They are shared: not
+// to be changed.
+func Easings() []Named { return easings }
+
+func build() []Named {
 	all := []Named{{"LINEAR", func(t float64) float64 { return t }}}
 	for _, s := range shapes {
 		in := s.in
