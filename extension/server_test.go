@@ -92,6 +92,7 @@ func TestListenIsACapability(t *testing.T) {
 		{[]string{"10.0.0.0/8", "192.168.1.5:80"}, "192.168.1.5:80", ""},
 		{[]string{"10.0.0.0/8", "192.168.1.5:80"}, "192.168.1.5:81", "not allowed"},
 		{[]string{"10.0.0.0/8"}, ":80", "not allowed"},
+		{[]string{"0.0.0.0/8"}, "0.0.0.0:80", "not allowed"},
 		{[]string{"[::1]:80"}, "[::1]:80", ""},
 		{[]string{"unix"}, "unix:/run/a.sock", ""},
 		{[]string{"unix"}, "127.0.0.1:80", "not allowed"},

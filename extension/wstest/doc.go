@@ -22,8 +22,8 @@
 //
 // # The network
 //
-// A Network has hosts, ports and a name service: Listen, DialContext, AddHost,
-// Blackhole. Its connections are a pair of Conns, each with two Links, one for
+// A Network has hosts, ports, socket files and a name service: Listen,
+// ListenContext, DialContext, AddHost, Blackhole. Its connections are a pair of Conns, each with two Links, one for
 // each direction, which can be given latency, a throttle, a stall, small reads,
 // a cut after so many bytes; or the connection is reset, or left half-open.
 // Network.OnConnect sets a fault before the first byte, Peer.Link in the midst.

@@ -42,6 +42,10 @@
 // TLS and the servers of spec_server all follow this one clock. It begins at
 // the wall's time, so that real certificates are valid, or at Options.Start.
 //
+// What a script listens at (websocket.listen) is in memory, ports and socket files
+// alike: nothing is opened, everything is allowed, and from the first listen on
+// 127.0.0.1 and localhost are in memory for the file.
+//
 // Hosts that a spec_server serves are in memory, and so is every name under
 // .test: if there is no such server, it is not found. All others are dialled
 // for real. While such a dial or connection is open, frames run at the wall's

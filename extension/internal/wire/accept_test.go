@@ -551,7 +551,8 @@ func TestAcceptedByOurOwnClient(t *testing.T) {
 					o := listening()
 					o.Compression = &Compression{Level: 1, Send: ours, Receive: theirs}
 					r.listen(o)
-					c := r.dial(&Target{URL: "ws://127.0.0.1/", Timeout: time.Second, Compression: &Compression{Level: 1, Send: ours, Receive: theirs}})
+					any := Window{Bits: 15} // the client leaves it to the server
+					c := r.dial(&Target{URL: "ws://127.0.0.1/", Timeout: time.Second, Compression: &Compression{Level: 1, Send: any, Receive: any}})
 					r.expect("REQUEST:/ CONNECTED CONNECTED")
 					var server *Conn
 					r.react = func(e *Event) {
@@ -570,6 +571,9 @@ func TestAcceptedByOurOwnClient(t *testing.T) {
 					}
 					if a, b := c.Stats().CompressionRatio, server.Stats().CompressionRatio; a > 0.3 || b != a {
 						t.Errorf("ratios %v and %v, want less than 0.3 and the same", a, b)
+					}
+					if c.press.send != server.press.receive || c.press.receive != server.press.send || c.press.receive != ours {
+						t.Errorf("the client has %+v, the server %+v, of which it sends with %v", c.press, server.press, ours)
 					}
 				})
 			})

@@ -59,6 +59,9 @@ func TestBroadcast(t *testing.T) {
 							t.Fatal(err)
 						}
 					}
+					if n := len(b.packed); n != 2 && size > 0 {
+						t.Errorf("it was compressed %d times, want once for each of two windows", n)
+					}
 					want = append(want, own, message, own+", again", message)
 					r.settle()
 				}
@@ -88,7 +91,7 @@ func TestBroadcastSharesItsBytes(t *testing.T) {
 		b := r.hub.NewBroadcast(Binary, message)
 		var all []*client
 		var conns []*Conn
-		for range 2 {
+		for range 3 {
 			conn, c := r.enter()
 			all, conns = append(all, c), append(conns, conn)
 		}
@@ -100,10 +103,12 @@ func TestBroadcastSharesItsBytes(t *testing.T) {
 				t.Error("a connection has a copy")
 			}
 		}
-		conns[0].Send(Binary, "more") // joins the shared frame in one write: a copy
-		conns[1].Send(Binary, repeat("y", 100_000))
+		rest := []string{"more", "less", repeat("y", 100_000)} // the first two join it in one write: copies
+		for i, c := range conns {
+			c.Send(Binary, rest[i])
+		}
 		r.hub.Flush()
-		for i, second := range []string{"more", repeat("y", 100_000)} {
+		for i, second := range rest {
 			for _, want := range []string{message, second} {
 				if f := all[i].received(); f == nil || string(f.Payload) != want {
 					t.Errorf("client %d got another message than was sent", i)
