@@ -50,7 +50,10 @@ func Launch(t *testing.T) *Browser {
 		"--headless=new", "--remote-debugging-pipe", "--user-data-dir="+folder,
 		"--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
 		"--no-proxy-server", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-		"--disable-default-apps", "--disable-extensions", "--disable-breakpad", "--mute-audio", "about:blank")
+		"--disable-default-apps", "--disable-extensions", "--disable-breakpad", "--mute-audio",
+		// A tab that it takes for hidden has its timers once a second.
+		"--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
+		"about:blank")
 	command.ExtraFiles = []*os.File{commands, answers}
 	var printed output
 	command.Stdout, command.Stderr = &printed, &printed
