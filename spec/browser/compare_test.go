@@ -219,7 +219,6 @@ func (r *luaRun) frames(ext *extension.Extension) {
 	for {
 		ext.Update()
 		now := time.Now()
-		next := r.end
 		for len(r.later) > 0 && !now.Before(r.later[0].at) {
 			fn := r.later[0].fn
 			r.later = r.later[1:]
@@ -227,6 +226,7 @@ func (r *luaRun) frames(ext *extension.Extension) {
 				r.t.Error(err)
 			}
 		}
+		next := r.end // which what was called now may have set
 		if len(r.later) > 0 && r.later[0].at.Before(next) {
 			next = r.later[0].at
 		}

@@ -37,6 +37,8 @@ async function run(server, script) {
 			log(what, "raises", problem.name);
 		}
 	};
+	// later calls fn in another turn of the loop.
+	const later = fn => setTimeout(fn, 30);
 	// finish ends the scenario, a little later: what still comes is told.
 	const finish = () => setTimeout(end, 30);
 	// watch writes what a socket tells. Once all sockets that are watched have
@@ -51,15 +53,12 @@ async function run(server, script) {
 		socket.addEventListener("close", event => {
 			log(prefix + "close", socket.readyState, event.code, "[" + event.reason + "]", event.wasClean);
 			watched--;
-			if (watched === 0) {
-				finish();
+			if (watched === 0) { // unless a handler of this event opens the next one
+				later(() => { if (watched === 0) finish(); });
 			}
 		});
 		return socket;
 	};
-	// later calls fn in another turn of the loop.
-	const later = fn => setTimeout(fn, 30);
-
 	addEventListener("error", event => {
 		reports.push(Promise.resolve("reported " + (event.error && event.error.message)));
 		event.preventDefault();

@@ -56,8 +56,12 @@ function watch(socket, name)
 	socket:addEventListener("close", function(event)
 		log(prefix .. "close", socket.readyState, event.code, "[" .. event.reason .. "]", event.wasClean)
 		watched = watched - 1
-		if watched == 0 then
-			finish()
+		if watched == 0 then -- unless a handler of this event opens the next one
+			after(function()
+				if watched == 0 then
+					finish()
+				end
+			end)
 		end
 	end)
 	return socket
