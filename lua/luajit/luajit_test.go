@@ -96,7 +96,7 @@ func TestBounds(t *testing.T) {
 func TestAbandonedCoroutinesEnd(t *testing.T) {
 	L, r := open(t, luajit.Options{})
 	before := runtime.NumGoroutine()
-	percent := debug.SetGCPercent(-1) // none ends before they are counted
+	percent := debug.SetGCPercent(-1)
 	do(t, L, r, `
 		for i = 1, 100 do
 			for v in coroutine.wrap(function() pcall(function() for n = 1, 10 do coroutine.yield(n) end end) end) do
@@ -105,7 +105,7 @@ func TestAbandonedCoroutinesEnd(t *testing.T) {
 		end`)
 	most := runtime.NumGoroutine() - before
 	debug.SetGCPercent(percent)
-	if most < 100 {
+	if most < 90 { // a collection may have been under way
 		t.Fatalf("%d goroutines for 100 coroutines: this test looks at nothing", most)
 	}
 	L.SetTop(0)
