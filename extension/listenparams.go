@@ -32,6 +32,9 @@ func (e *Extension) checkListenParams(L *lua.LState, n int, o *wire.Listening) {
 	o.MaxConnections = p.whole("max_connections", 0, 1)
 	o.MaxHandshakes = p.whole("max_handshakes", e.o.MaxHandshakes, 1)
 	o.Timeout = p.milliseconds("handshake_timeout", e.o.HandshakeTimeout)
+	if o.Timeout == 0 {
+		p.fail("params.handshake_timeout is 0: want milliseconds from 1, since a client that says nothing would stay for ever")
+	}
 	o.PingInterval = p.milliseconds("ping_interval", e.o.PingInterval)
 	o.PongTimeout = p.milliseconds("pong_timeout", e.o.PongTimeout)
 }

@@ -13,6 +13,8 @@ const longestRefusal = 4096
 
 // websocketListen is websocket.listen(address, params, callback) -> server, or
 // nil and why it can't listen there.
+//
+// Differs from Defold: there are no servers there.
 func (e *Extension) websocketListen(L *lua.LState) int {
 	address := checkURL(L, 1)
 	at, err := wire.ParseListenAddress(address)

@@ -236,6 +236,7 @@ describe("websocket.listen", function()
 			["params.max_connections is 0: want a whole number from 1"] = { "127.0.0.1:0", { max_connections = 0 }, none },
 			["params.max_handshakes is \"many\": want a whole number from 1"] = { "127.0.0.1:0", { max_handshakes = "many" }, none },
 			["params.handshake_timeout is true: want a number of milliseconds"] = { "127.0.0.1:0", { handshake_timeout = true }, none },
+			["params.handshake_timeout is 0: want milliseconds from 1"] = { "127.0.0.1:0", { handshake_timeout = 0 }, none },
 			["params.protocol holds the subprotocol \"a b\", which is no token"] = { "127.0.0.1:0", { protocol = "a b" }, none },
 			["params.compression is 1: want true, false or a table"] = { "127.0.0.1:0", { compression = 1 }, none },
 			["params.tls is true: want a table"] = { "127.0.0.1:0", { tls = true }, none },
