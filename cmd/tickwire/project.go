@@ -44,6 +44,10 @@ func openGame(o *runOptions) (g *game, err error) {
 		g.libraries = append(g.libraries, library)
 	}
 	for _, path := range o.scripts {
+		switch filepath.Ext(path) {
+		case ".collection", ".go", ".gui":
+			return g, fmt.Errorf("%s is part of a project: run the folder of its game.project", path)
+		}
 		if isProject(path) && len(o.scripts) > 1 {
 			return g, fmt.Errorf("%s is a project: it runs alone; a script beside it is --script FILE", path)
 		}
@@ -102,7 +106,7 @@ func (g *game) configure(o *runOptions, engine *headless.Options) error {
 
 // addWorld gives the engine game objects, and go, gui, factory and the like.
 func (g *game) addWorld(engine *headless.Engine, std streams, o runOptions) (*world.World, error) {
-	w := world.New(engine, world.Options{Project: g.Project, Note: o.passedOver(std)})
+	w := world.New(engine, world.Options{Project: g.Project, Settings: o.config, Note: o.passedOver(std)})
 	return w, engine.Add(w)
 }
 

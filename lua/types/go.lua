@@ -45,7 +45,7 @@ function go.set_parent(id, parent_id, keep_world_transform) end
 function go.exists(url) end
 
 --- Deletes game objects at the end of the frame: their scripts get final.
----@param id string|hash|url|(string|hash|url)[]|boolean|nil the own by default
+---@param id string|hash|url|table<any, string|hash|url>|boolean|nil the own by default
 ---@param recursive boolean? deletes the children too; else they move up
 function go.delete(id, recursive) end
 

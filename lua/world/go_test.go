@@ -83,7 +83,7 @@ func TestGo(t *testing.T) {
 		{"a scale of another type", `go.set_scale("x")`, "", "number or vector3 expected, got string"},
 		{"a property within a function", `go.property("late", 1)`, "", "go.property can only be called at the top of a script file"},
 		{"delete what isn't there", `go.delete("/no")`, "", "there is no game object '/no'"},
-		{"delete a list with what isn't there", `go.delete({"/child", "/no"})`, "", "go.delete: number 2 of the list: there is no game object 'main:/no'"},
+		{"delete a list with what isn't there", `go.delete({"/child", "/no"})`, "", "go.delete: [2] of the table: there is no game object 'main:/no'"},
 		{"exists", `print(go.exists("."), go.exists("/child"), go.exists("/no"), go.exists("other:/no"))`, "true\ttrue\tfalse\tfalse", ""},
 		{"constants", `print(go.PLAYBACK_NONE, go.PLAYBACK_LOOP_PINGPONG, go.EASING_LINEAR, go.EASING_OUTINBOUNCE)`, "0\t6\t0\t40", ""},
 	})

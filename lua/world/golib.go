@@ -184,9 +184,7 @@ func (w *World) goDelete(L *lua.LState) int {
 	case *lua.LNilType:
 		remove(w.own(L))
 	case *lua.LTable:
-		for n := 1; n <= list.Len(); n++ {
-			w.deleteListed(L, list.RawGetInt(n), n, remove)
-		}
+		w.deleteListed(L, list, remove)
 	default:
 		remove(w.object(L, 1))
 	}
@@ -200,23 +198,27 @@ func (w *World) goDeleteAll(L *lua.LState) int {
 		w.own(L).doom()
 		return 0
 	}
-	var all []lua.LValue // collectionfactory.create's table may come as it is
-	list.ForEach(func(_, id lua.LValue) { all = append(all, id) })
-	for n, id := range all {
-		w.deleteListed(L, id, n+1, (*object).doom)
-	}
+	w.deleteListed(L, list, (*object).doom)
 	return 0
 }
 
-func (w *World) deleteListed(L *lua.LState, id lua.LValue, n int, remove func(*object)) {
-	L.Push(id)
-	a := w.e.CheckAddress(L, L.GetTop())
-	L.Pop(1)
-	in := w.collections[a.Socket]
-	if in == nil || in.objects[a.Path] == nil {
-		L.RaiseError("go.delete: number %d of the list: there is no game object '%s'", n, a)
+// deleteListed deletes what a table holds, whatever its keys are: the table of
+// collectionfactory.create may come as it is.
+func (w *World) deleteListed(L *lua.LState, list *lua.LTable, remove func(*object)) {
+	var objects []*object
+	for key, id := list.Next(lua.LNil); key != lua.LNil; key, id = list.Next(key) {
+		L.Push(id)
+		a := w.e.CheckAddress(L, L.GetTop())
+		L.Pop(1)
+		in := w.collections[a.Socket]
+		if in == nil || in.objects[a.Path] == nil {
+			L.RaiseError("go.delete: [%s] of the table: there is no game object '%s'", key, a)
+		}
+		objects = append(objects, in.objects[a.Path])
 	}
-	remove(in.objects[a.Path])
+	for _, o := range objects {
+		remove(o)
+	}
 }
 
 // getPlace makes a function that returns a part of where an object is.

@@ -86,6 +86,10 @@ func TestCollectionFactory(t *testing.T) {
 				"init\thash: [/collection0/bee]\t7\tvmath.vector3(1, 0, 0)\turl: [main:/collection0/bee#script]\n" +
 				"hash: [/collection0/queen]\thash: [/collection0/bee]\thash: [/collection0/queen]\n" +
 				"vmath.vector3(16, 0, 0)\nfinal\thash: [/collection0/bee]\nfinal\thash: [/collection0/queen]", ""},
+		{"go.delete takes the ids", `local ids = collectionfactory.create("#swarm") go.delete(ids) timer.delay(0, false, function() end)`,
+			"init\thash: [/collection0/queen]\t1\tvmath.vector3(4, 4, 0)\turl: [main:/collection0/queen#script]\n" +
+				"init\thash: [/collection0/bee]\t1\tvmath.vector3(1, 0, 0)\turl: [main:/collection0/bee#script]\n" +
+				"final\thash: [/collection0/queen]\nfinal\thash: [/collection0/bee]", ""},
 		{"properties that are no table", `collectionfactory.create("#swarm", nil, nil, {[hash("/bee")] = 1})`, "", "the properties of '/bee' must be a table, got number"},
 	})
 }

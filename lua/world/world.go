@@ -18,6 +18,9 @@ type Options struct {
 	// Project is where files are found. Default none: only scripts that the
 	// engine loads by their path.
 	Project *project.Project
+	// Settings are by "section.key"; display.width and .height are gui's. Default:
+	// the project's own.
+	Settings map[string]string
 	// Note is told, once each, what is passed over. Default: nobody.
 	Note func(line string)
 }
@@ -54,8 +57,8 @@ func New(e *headless.Engine, options Options) *World {
 func (w *World) Open(L *lua.LState) error {
 	w.L = L
 	w.vec = vec.New(w.e.VMath())
-	settings := map[string]string{}
-	if w.options.Project != nil {
+	settings := w.options.Settings
+	if settings == nil && w.options.Project != nil {
 		settings = w.options.Project.Settings()
 	}
 	w.gui = gui.New(w.e, w.vec, settings)
