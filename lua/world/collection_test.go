@@ -1,6 +1,7 @@
 package world_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -108,6 +109,19 @@ func TestBrokenProjectsSayWhere(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Collections that double at each level end in an error, not in years.
+func TestTooManyCollections(t *testing.T) {
+	files := map[string]string{"c0.collection": `name: "c0"`}
+	for n := 1; n <= 40; n++ {
+		inner := fmt.Sprintf("collection: \"/c%d.collection\"", n-1)
+		files[fmt.Sprintf("c%d.collection", n)] = fmt.Sprintf("name: \"c%d\"\ncollection_instances { id: \"a\" %s }\ncollection_instances { id: \"b\" %s }", n, inner, inner)
+	}
+	files["main.collection"] = files["c40.collection"]
+	if g := tryGame(t, files); g.failed == nil || !strings.Contains(g.failed.Error(), "more than 32766 collections in one") {
+		t.Errorf("error %v", g.failed)
 	}
 }
 

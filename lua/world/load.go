@@ -10,8 +10,12 @@ import (
 	"github.com/tickwire/tickwire/lua/world/internal/vec"
 )
 
-// maxCollections bounds collections within collections.
-const maxCollections = 64
+// The bounds of collections within collections: how deep, and how many in all.
+// Two in each of sixty levels would never end, though each is small.
+const (
+	maxCollections = 64
+	maxLoaded      = 32_766
+)
 
 // loader makes the objects of a collection and of those within it.
 type loader struct {
@@ -20,6 +24,7 @@ type loader struct {
 	// Values for the properties of scripts, the outermost collection's first.
 	overrides map[string][]project.Override // by the object's path
 	parts     []part
+	loaded    int // collections
 }
 
 // part is an object whose components are still to be made: they come after all
@@ -60,6 +65,9 @@ func placeOf(t project.Transform) place {
 func (l *loader) collection(described *project.Collection, prefix string, outer place, parent *object, depth int) error {
 	if depth == maxCollections {
 		return &project.Error{File: described.File, Text: fmt.Sprintf("more than %d collections within collections, or one that holds itself", maxCollections)}
+	}
+	if l.loaded++; l.loaded > maxLoaded {
+		return &project.Error{File: described.File, Text: fmt.Sprintf("more than %d collections in one", maxLoaded)}
 	}
 	byID := make(map[string]*object, len(described.Objects))
 	childOf := make(map[string]string)
