@@ -21,6 +21,7 @@ type manyOptions struct {
 	instances int     // 0: one, without a summary
 	ramp      float64 // starts a second; 0: all at once
 	json      bool    // the summary's form
+	summary   bool    // a form was given
 }
 
 // maxInstances is far beyond what a machine's memory holds.
@@ -46,9 +47,22 @@ func manyFlags(c *command, o *manyOptions) {
 		if s != "text" && s != "json" {
 			return errors.New("want text or json")
 		}
-		o.json = s == "json"
+		o.json, o.summary = s == "json", true
 		return nil
 	})
+}
+
+// check finds flags that mean nothing.
+func (o *manyOptions) check() error {
+	if o.instances > 0 {
+		return nil
+	}
+	for flag, given := range map[string]bool{"--ramp": o.ramp > 0, "--summary": o.summary} {
+		if given {
+			return errors.New(flag + " is about --instances: give that, too")
+		}
+	}
+	return nil
 }
 
 // maxErrors is how many script errors of many engines are printed; the summary
@@ -91,6 +105,10 @@ func runMany(signals *signals, std streams, o runOptions, g *game, servers *echo
 		return 0, errors.New("--watch is for one engine: leave --instances out")
 	}
 	o.programs = headless.NewPrograms()
+	var err error
+	if o.tls, err = trust(o.ca, servers.certificates()...); err != nil { // once: it reads the system's authorities
+		return 0, err
+	}
 	ctx, stop := context.WithCancel(signals)
 	defer stop()
 	m := &many{
@@ -168,7 +186,7 @@ func (m *many) one(ctx context.Context, number int) {
 	o := m.options
 	o.config = maps.Clone(o.config)
 	o.config["tickwire.instance"] = strconv.Itoa(number)
-	o.trace = m.tally.hear
+	o.trace, o.frame = m.tally.hear, m.tally.frame
 	p, err := newProgram(m.std, o, m.game, m.servers, func(err error) {
 		if count := m.errors.Add(1); count <= maxErrors {
 			fmt.Fprintf(m.std.err, "error: instance %d: %v\n", number, err)
@@ -211,6 +229,13 @@ type summary struct {
 	Received     counted     `json:"received"`
 	Connect      percentiles `json:"connect_ms"`
 	Answer       percentiles `json:"answer_ms"`
+	Frames       frames      `json:"frames"`
+}
+
+// frames are those that came by the clock.
+type frames struct {
+	percentiles       // how late they came
+	Missed      int64 `json:"missed"` // those that were so late that another one was due
 }
 
 type counted struct {
@@ -231,6 +256,7 @@ func (m *many) summarize(w io.Writer, took time.Duration) error {
 	fmt.Fprintf(&b, "received     %d messages, %d bytes\n", s.Received.Messages, s.Received.Bytes)
 	fmt.Fprintf(&b, "ms to connect  %v\n", s.Connect)
 	fmt.Fprintf(&b, "ms to answer   %v\n", s.Answer)
+	fmt.Fprintf(&b, "ms late        %v; %d of %d frames missed\n", s.Frames.percentiles, s.Frames.Missed, s.Frames.Count)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -36,6 +37,7 @@ takes as long as the machine computes it, as long as nothing is on a network.
 
 --instances starts many engines in one process, each on a goroutine of its own: for
 load tests. An answer is timed from the last send on the connection to the next message.
+A frame is late by how much after its time it comes, and missed when the next one is due.
 
 Exit codes: 0 for a quiet end or --for, sys.exit's own, 1 for a script error under
 --strict, a script that --watchdog stopped, and a --post or --click that could not be
@@ -85,14 +87,19 @@ type runOptions struct {
 	listen    []string         // rules beside the default's
 	debug     *extension.Debug // nil: what the config says
 	many      manyOptions
-	programs  *headless.Programs      // compiled files; nil: the engine's own
-	trace     func(extension.Traffic) // nil: nobody counts
+	programs  *headless.Programs               // compiled files; nil: the engine's own
+	trace     func(extension.Traffic)          // nil: nobody counts
+	frame     func(late, period time.Duration) // nil: nobody counts
+	tls       *tls.Config                      // what --ca and the echo servers come to; nil: each engine's own
 }
 
 // runScripts runs the scripts to their end.
 func runScripts(std streams, o runOptions) (code int, err error) {
 	if len(o.scripts) == 0 {
 		return 0, errors.New("no script or project given; usage: tickwire run [flags] SCRIPT… or tickwire run [flags] PROJECT")
+	}
+	if err := o.many.check(); err != nil {
+		return 0, err
 	}
 	if o.drive.json {
 		std = jsonStreams(std)
@@ -210,7 +217,23 @@ func newEngine(std streams, o *runOptions, game *game, onError func(error)) (*he
 	if err := game.configure(o, &options); err != nil {
 		return nil, err
 	}
+	if o.frame != nil {
+		period := framePeriod(options)
+		options.OnFrame = func(late time.Duration) { o.frame(late, period) }
+	}
 	return headless.New(options)
+}
+
+// framePeriod is the time from frame to frame by the clock.
+func framePeriod(o headless.Options) time.Duration {
+	rate, speed := o.Rate, o.Speed
+	if rate == 0 {
+		rate = 60
+	}
+	if speed == 0 {
+		speed = 1
+	}
+	return time.Duration(float64(time.Second) / rate / speed)
 }
 
 // passedOver hears of what does nothing here: nobody does unless --debug is on.
@@ -266,8 +289,10 @@ func networkOptions(engine *headless.Engine, std streams, o runOptions, servers 
 	if o.debug != nil {
 		options.Debug = *o.debug
 	}
-	if options.TLS, err = trust(o.ca, servers.certificates()...); err != nil {
-		return options, err
+	if options.TLS = o.tls; options.TLS == nil {
+		if options.TLS, err = trust(o.ca, servers.certificates()...); err != nil {
+			return options, err
+		}
 	}
 	options.Host = engine
 	options.Trace = o.trace

@@ -19,6 +19,8 @@ type tally struct {
 
 	mu              sync.Mutex
 	connect, answer *hdrhistogram.Histogram // microseconds; guarded by mu
+	late            *hdrhistogram.Histogram // of frames; microseconds; guarded by mu
+	missed          int64                   // frames; guarded by mu
 
 	lastMessages, lastBytes int64 // at the last line; owned by who prints it
 	lastAt                  time.Duration
@@ -29,7 +31,7 @@ const longest = 10 * time.Minute
 
 func newTally() tally {
 	make := func() *hdrhistogram.Histogram { return hdrhistogram.New(1, longest.Microseconds(), 2) }
-	return tally{connect: make(), answer: make()}
+	return tally{connect: make(), answer: make(), late: make()}
 }
 
 // hear is an extension's Trace.
@@ -51,6 +53,17 @@ func (t *tally) hear(what extension.Traffic) {
 		if what.Elapsed > 0 {
 			t.record(t.answer, what.Elapsed)
 		}
+	}
+}
+
+// frame counts one that came late by the clock. Where it is late by a period and
+// more, those that were due meanwhile are missed: they come after it or not at all.
+func (t *tally) frame(late, period time.Duration) {
+	t.record(t.late, late)
+	if late >= period {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.missed++
 	}
 }
 
@@ -87,6 +100,12 @@ func (t *tally) percentiles(h *hdrhistogram.Histogram) percentiles {
 	return percentiles{h.TotalCount(), at(50), at(90), at(99), float64(h.Max()) / 1000}
 }
 
+func (t *tally) missedFrames() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.missed
+}
+
 func (t *tally) summary() summary {
 	return summary{
 		Connected: t.connected.Load(), Failed: t.failed.Load(), Disconnected: t.disconnected.Load(),
@@ -94,6 +113,7 @@ func (t *tally) summary() summary {
 		Received: counted{t.received.Load(), t.gotBytes.Load()},
 		Connect:  t.percentiles(t.connect),
 		Answer:   t.percentiles(t.answer),
+		Frames:   frames{t.percentiles(t.late), t.missedFrames()},
 	}
 }
 

@@ -49,6 +49,10 @@ type Options struct {
 	// or while its file is loaded: the error says where it was, and Run ends with
 	// code 1. It slows scripts down by about a quarter. Default 0: none.
 	Watchdog time.Duration
+	// OnFrame hears, before each of Run's frames that comes by the clock, how late it
+	// comes: after a frame that took too long, or on a machine that was busy. Called
+	// from the Lua goroutine. Default: nobody.
+	OnFrame func(late time.Duration)
 	// For ends Run after this much time. Default 0: no end.
 	For time.Duration
 	// Clock is where time comes from. Default SystemClock().

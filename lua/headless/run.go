@@ -132,10 +132,12 @@ func (p *pace) wait(ctx context.Context, atMost time.Duration) {
 	now := p.e.options.Clock.Now()
 	if now.Sub(due) > p.due(maxLag).Sub(p.anchor) {
 		p.restart()
-		return
-	}
-	if d := due.Sub(now); d > 0 {
+	} else if d := due.Sub(now); d > 0 {
 		p.sleep(ctx, min(d, max(atMost, 0)), nil)
+		now = p.e.options.Clock.Now()
+	}
+	if late := now.Sub(due); late >= 0 && p.e.options.OnFrame != nil {
+		p.e.options.OnFrame(late)
 	}
 }
 

@@ -91,15 +91,19 @@ func TestRunCatchUp(t *testing.T) {
 	for _, c := range []struct {
 		stall time.Duration
 		want  []string
+		late  []string // of the second frame and those after it
 	}{
-		{35 * time.Millisecond, []string{"0s", "35ms", "35ms", "35ms", "40ms", "50ms", "60ms"}},
-		{time.Second, []string{"0s", "1s", "1.01s", "1.02s", "1.03s", "1.04s", "1.05s"}},
+		{35 * time.Millisecond, []string{"0s", "35ms", "35ms", "35ms", "40ms", "50ms", "60ms"}, []string{"25ms", "15ms", "5ms", "0s", "0s", "0s"}},
+		{time.Second, []string{"0s", "1s", "1.01s", "1.02s", "1.03s", "1.04s", "1.05s"}, []string{"990ms", "0s", "0s", "0s", "0s", "0s"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			p := newProject(t, map[string]string{"a.script": `function update() note() end`}, headless.Options{Rate: 100})
+			var got, late []string
+			p := newProject(t, map[string]string{"a.script": `function update() note() end`}, headless.Options{
+				Rate:    100,
+				OnFrame: func(d time.Duration) { late = append(late, fmt.Sprint(d)) },
+			})
 			p.load("a.script")
 			began := time.Now()
-			var got []string
 			p.State().SetGlobal("note", p.State().NewFunction(func(L *lua.LState) int {
 				got = append(got, fmt.Sprint(time.Since(began)))
 				if len(got) == 1 {
@@ -113,6 +117,9 @@ func TestRunCatchUp(t *testing.T) {
 			p.Run(t.Context())
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("stall of %v (-want +got):\n%s", c.stall, diff)
+			}
+			if diff := cmp.Diff(c.late, late); diff != "" {
+				t.Errorf("late after a stall of %v (-want +got):\n%s", c.stall, diff)
 			}
 		})
 	}
