@@ -6,7 +6,7 @@
 //
 //	go run .            every row, in a table
 //	go run . -json      the same, one JSON object a line
-//	go run . echo       only that group: event, echo, server, k6 or idle
+//	go run . echo       only that group: event, echo, server, k6, idle or engines
 //
 // Node's ws is found by NODE_PATH, k6 by PATH. A peer that is missing is a row
 // without a ratio that says how to get it.
@@ -31,7 +31,7 @@ type group struct {
 	measure func(s *session) error
 }
 
-var groups = []group{{"event", event}, {"echo", echo}, {"server", server}, {"k6", compareK6}, {"idle", idle}}
+var groups = []group{{"event", event}, {"echo", echo}, {"server", server}, {"k6", compareK6}, {"idle", idle}, {"engines", engines}}
 
 // session is one run: how much is measured, and where the rows go.
 type session struct {
@@ -46,6 +46,15 @@ func main() {
 	}
 	if len(os.Args) > 1 && os.Args[1] == "hold" { // an idle row's process
 		exit(hold(os.Args[2:]))
+	}
+	if len(os.Args) > 1 && os.Args[1] == nothing {
+		os.Exit(0)
+	}
+	if len(os.Args) > 2 && os.Args[1] == "engines-hold" { // the engines' processes
+		exit(holdEngines(os.Args[2]))
+	}
+	if len(os.Args) > 2 && os.Args[1] == "engines-run" {
+		exit(runEngines(os.Args[2]))
 	}
 	if len(os.Args) > 1 && os.Args[1] == "serve-"+luaServer { // the servers that are compared
 		exit(serveLua())
