@@ -66,8 +66,8 @@ func networkFlags(c *command, o *runOptions) {
 	})
 	c.flags.StringVar(&o.ca, "ca", "", "trust the certificates in the PEM `FILE`, besides the system's")
 	c.flags.StringVar(&o.saveDir, "save-dir", "", "keep what scripts save (sys.get_save_file) in `DIR` (default: gone when the run ends)")
-	c.flags.Func("debug", "log connections to stderr; `LEVEL` is 0, 1, 2 or disabled, state_changes, verbose\n"+
-		"(default: what the config's websocket.debug says)", func(s string) (err error) {
+	c.flags.Func("debug", "log connections, and what is passed over, to stderr; `LEVEL` is 0, 1, 2 or\n"+
+		"disabled, state_changes, verbose (default: what the config's websocket.debug says)", func(s string) (err error) {
 		o.debug, err = parseDebug(s)
 		return err
 	})

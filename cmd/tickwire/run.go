@@ -23,10 +23,12 @@ const runHelp = `Each SCRIPT becomes an instance with a self of its own; require
 current folder. A PROJECT is a game.project or its folder: its main collection is
 loaded with all that is in it, and require looks in that folder, then in the
 libraries. Sprites, sounds and whatever else needs a window are passed over; with
---debug 1 that is said. The run ends when a script calls sys.exit(code), after --for, on
-Ctrl-C or TERM (scripts get final and connections a close frame; a second one
-kills), or when nothing is left to happen: no connection, timer or message, and
-no script with update or fixed_update.
+--debug 1 that is said.
+
+The run ends when a script calls sys.exit(code), after --for, on Ctrl-C or TERM
+(scripts get final and connections a close frame; a second one kills), or when
+nothing is left to happen: no connection, timer, message or animation, and no script
+with update, fixed_update or late_update.
 
 A script error goes to stderr with its file, line and traceback, and the run goes
 on. With --strict it is the last frame: scripts get final, and the exit code is 1.
@@ -41,7 +43,7 @@ A frame is late by how much after its time it comes, and missed when the next on
 
 Exit codes: 0 for a quiet end or --for, sys.exit's own, 1 for a script error under
 --strict, a script that --watchdog stopped, and a --post or --click that could not be
-done, 2 for a wrong command line or a script that can't be loaded, 130 on
+done, 2 for a wrong command line or a script or project that can't be loaded, 130 on
 Ctrl-C, 143 on TERM.
 
 ` + rulesHelp + `
@@ -55,6 +57,8 @@ also port 0, one that is free.
   tickwire run --allow public game.script
   tickwire run --listen :8080 server.script
   tickwire run --library ../defold-lib.zip path/to/game
+  tickwire run --strict --click 1s:play_button --post '5s:@system::exit' path/to/game
+  tickwire run --instances 1000 --ramp 50 --for 1m bot.script
   tickwire run --deny private --deny loopback --allow '*.game.example:443' game.script
 `
 
