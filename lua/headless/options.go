@@ -18,7 +18,8 @@ type Options struct {
 	Root string
 	// Libraries are folders where require looks after Root, in this order.
 	Libraries []string
-	// Find says where a file is that require wants, "main/util.lua". Its error says
+	// Find says where a file is that require or sys.load_resource wants,
+	// "main/util.lua". Its error says
 	// where it looked. Default: in Root, then in Libraries.
 	Find func(file string) (string, error)
 	// Modules is where require looks last: Lua modules that the host brings.

@@ -155,9 +155,14 @@ func (e *Engine) sysExists(c arg.Call) int {
 // sysHostPath is sys.get_host_path(name): here the host is this machine.
 func (e *Engine) sysHostPath(c arg.Call) int { return c.Return(lua.LString(c.Text(1))) }
 
-// resource is the file of the project that scripts call name, "/data/a.json".
+// resource is the file of the project, or of a library of its, that scripts call
+// name, "/data/a.json".
 func (e *Engine) resource(name string) string {
-	return filepath.Join(e.options.Root, filepath.FromSlash(path.Clean("/"+strings.ReplaceAll(name, "\\", "/"))))
+	inside := path.Clean("/" + strings.ReplaceAll(name, "\\", "/"))
+	if file, err := e.options.Find(inside[1:]); err == nil {
+		return file
+	}
+	return filepath.Join(e.options.Root, filepath.FromSlash(inside))
 }
 
 // sysLoadResource is sys.load_resource(name) -> data, or nil and why.
