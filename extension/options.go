@@ -133,6 +133,9 @@ type Options struct {
 	// ReadBuffer is the size of a read in bytes: Defold's websocket.buffer_size.
 	// Default 64 KiB.
 	ReadBuffer int
+	// Pool is memory that connections take while they read and write. A host with
+	// many extensions gives them one together. Default: the extension's own.
+	Pool *Pool
 
 	// ConnectTimeout bounds the connection sequence where params.timeout does
 	// not. Default 3 s.
@@ -278,7 +281,7 @@ func (o Options) wire() wire.Options {
 		Listen:     o.Listener,
 		MaxRequest: o.MaxHandshakeRequest,
 		MaxMessage: o.MaxMessage, InboundCredit: o.InboundCredit, OutboundBuffer: o.OutboundBuffer,
-		MaxResponse: o.MaxHandshakeResponse, MaxConnections: o.MaxConnections, ReadBuffer: o.ReadBuffer,
+		MaxResponse: o.MaxHandshakeResponse, MaxConnections: o.MaxConnections, ReadBuffer: o.ReadBuffer, Pool: o.Pool.wire(),
 		CloseTimeout: o.CloseTimeout, SocketTimeout: o.SocketTimeout,
 	}
 	if allow := o.Allow; allow != nil {

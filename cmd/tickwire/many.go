@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/tickwire/tickwire/extension"
 	"github.com/tickwire/tickwire/lua/headless"
 )
 
@@ -104,7 +105,7 @@ func runMany(signals *signals, std streams, o runOptions, g *game, servers *echo
 	if o.drive.watch {
 		return 0, errors.New("--watch is for one engine: leave --instances out")
 	}
-	o.programs = headless.NewPrograms()
+	o.programs, o.pool = headless.NewPrograms(), extension.NewPool()
 	var err error
 	if o.tls, err = trust(o.ca, servers.certificates()...); err != nil { // once: it reads the system's authorities
 		return 0, err

@@ -94,6 +94,7 @@ type runOptions struct {
 	programs  *headless.Programs               // compiled files; nil: the engine's own
 	trace     func(extension.Traffic)          // nil: nobody counts
 	frame     func(late, period time.Duration) // nil: nobody counts
+	pool      *extension.Pool                  // nil: each engine's own
 	tls       *tls.Config                      // what --ca and the echo servers come to; nil: each engine's own
 }
 
@@ -300,6 +301,7 @@ func networkOptions(engine *headless.Engine, std streams, o runOptions, servers 
 	}
 	options.Host = engine
 	options.Trace = o.trace
+	options.Pool = o.pool
 	options.OnError = engine.Report
 	options.Log = lines(std.err)
 	options.Getenv = o.routes.getenv

@@ -78,7 +78,7 @@ func emptyFrame(s *session) error {
 		return err
 	}
 	defer remove()
-	engine, err := newEngine(headless.NewPrograms(), script, headless.Options{})
+	engine, err := newEngine(headless.NewPrograms(), nil, script, headless.Options{})
 	if err != nil {
 		return err
 	}
@@ -125,13 +125,13 @@ func writeScript(text string) (path string, remove func(), err error) {
 }
 
 // newEngine is an engine as tickwire run makes it, with the script at this path.
-func newEngine(programs *headless.Programs, script string, o headless.Options) (*headless.Engine, error) {
+func newEngine(programs *headless.Programs, pool *extension.Pool, script string, o headless.Options) (*headless.Engine, error) {
 	o.Programs, o.Modules, o.Stdout = programs, luasrc.Modules(), io.Discard
 	engine, err := headless.New(o)
 	if err != nil {
 		return nil, err
 	}
-	websocket := extension.New(extension.Options{Host: engine, OnError: engine.Report})
+	websocket := extension.New(extension.Options{Host: engine, OnError: engine.Report, Pool: pool})
 	for _, system := range []headless.System{
 		world.New(engine, world.Options{}),
 		websocket,
@@ -160,14 +160,14 @@ func holdEngines(url string) error {
 		return err
 	}
 	defer remove()
-	programs := headless.NewPrograms()
+	programs, pool := headless.NewPrograms(), extension.NewPool()
 	var group sync.WaitGroup
 	defer group.Wait()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	connect := func(n int) error {
 		for range n {
-			engine, err := newEngine(programs, script, headless.Options{Config: map[string]string{"bench.url": url}})
+			engine, err := newEngine(programs, pool, script, headless.Options{Config: map[string]string{"bench.url": url}})
 			if err != nil {
 				return err
 			}
@@ -296,7 +296,7 @@ func runEngines(url string) error {
 		return err
 	}
 	defer remove()
-	programs := headless.NewPrograms()
+	programs, pool := headless.NewPrograms(), extension.NewPool()
 	for range engineCount {
 		if url == "" {
 			// Owned by runEngines; ends with ctx; the group joins it.
@@ -309,7 +309,7 @@ func runEngines(url string) error {
 				}
 			})
 		} else {
-			engine, err := newEngine(programs, script, headless.Options{OnFrame: hear, Config: map[string]string{"bench.url": url}})
+			engine, err := newEngine(programs, pool, script, headless.Options{OnFrame: hear, Config: map[string]string{"bench.url": url}})
 			if err != nil {
 				cancel()
 				return err

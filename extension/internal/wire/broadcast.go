@@ -123,7 +123,7 @@ func (c *Conn) share(frame []byte, payload int) {
 		s = c.room(len(frame))
 		s.buf = append(s.buf, frame...)
 	} else {
-		s = c.hub.shells.Get().(*segment)
+		s = c.hub.pool.shells.Get().(*segment)
 		s.buf = frame
 		c.open.push(s)
 	}

@@ -33,13 +33,14 @@ type Options struct {
 	Listen func(ctx context.Context, network, address string) (net.Listener, error) // nil: our own
 	Debug  Debug
 
-	MaxMessage     int // bytes, summed over fragments
-	InboundCredit  int // bytes posted and not delivered
-	OutboundBuffer int // bytes sent and not written
-	MaxResponse    int // bytes of a handshake's answer, head and body
-	MaxRequest     int // bytes of a handshake's request
-	MaxConnections int // 0: no limit
-	ReadBuffer     int // bytes of a pooled read buffer
+	Pool           *Pool // nil: the hub's own
+	MaxMessage     int   // bytes, summed over fragments
+	InboundCredit  int   // bytes posted and not delivered
+	OutboundBuffer int   // bytes sent and not written
+	MaxResponse    int   // bytes of a handshake's answer, head and body
+	MaxRequest     int   // bytes of a handshake's request
+	MaxConnections int   // 0: no limit
+	ReadBuffer     int   // bytes of a pooled read buffer
 
 	CloseTimeout  time.Duration // of a close handshake
 	SocketTimeout time.Duration // of one address' attempt; 0: only the whole is bounded
@@ -48,15 +49,11 @@ type Options struct {
 // Hub owns connections: their limits, their queue to the tick, their
 // goroutines. Make it with [NewHub], end it with [Hub.Close].
 type Hub struct {
-	o        Options
-	queue    *tick.Queue[Event]
-	masks    *masks
-	buffers  sync.Pool                    // *[]byte of o.ReadBuffer bytes
-	works    sync.Pool                    // *work
-	rooms    [len(segmentSizes)]sync.Pool // *segment of each size
-	shells   sync.Pool                    // *segment without bytes of its own
-	hearings sync.Pool                    // *hearing
-	press    compressors
+	o     Options
+	queue *tick.Queue[Event]
+	masks *masks
+	pool  *Pool
+	press compressors
 
 	dirty   []*Conn                     // owned by the tick: connections with something to flush
 	flusher flusher                     // owned by the tick
@@ -94,12 +91,8 @@ func NewHub(o Options) *Hub {
 	h.environment = readEnvironment(o.Getenv)
 	h.flusher.init()
 	h.press.init()
-	h.buffers.New = func() any { b := make([]byte, o.ReadBuffer); return &b }
-	h.hearings.New = func() any { return newHearing() }
-	h.shells.New = func() any { return &segment{class: borrowed} }
-	h.works.New = func() any { return new(work) }
-	for i, size := range segmentSizes {
-		h.rooms[i].New = func() any { return &segment{buf: make([]byte, 0, size), class: i} }
+	if h.pool = o.Pool; h.pool == nil {
+		h.pool = NewPool()
 	}
 	return h
 }

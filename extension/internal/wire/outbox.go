@@ -194,7 +194,7 @@ func (c *Conn) room(n int) *segment {
 func (h *Hub) segment(n int) *segment {
 	for i, size := range segmentSizes {
 		if n <= size {
-			return h.rooms[i].Get().(*segment)
+			return h.pool.rooms[i].Get().(*segment)
 		}
 	}
 	return &segment{class: unpooled, buf: make([]byte, 0, n)}
@@ -207,11 +207,11 @@ func (h *Hub) recycle(s *segment) {
 		return
 	case borrowed:
 		*s = segment{class: borrowed}
-		h.shells.Put(s)
+		h.pool.shells.Put(s)
 		return
 	}
 	*s = segment{buf: s.buf[:0], class: s.class}
-	h.rooms[s.class].Put(s)
+	h.pool.rooms[s.class].Put(s)
 }
 
 // frame is one whole control frame, masked if we are the client (RFC 6455

@@ -52,7 +52,7 @@ func (r *reader) try(fd uintptr) bool {
 	p := &r.raw
 	into := r.room()
 	if into == nil {
-		p.buffer = r.c.hub.buffers.Get().(*[]byte)
+		p.buffer = r.c.hub.buffer()
 		into = *p.buffer
 	}
 	for {
@@ -87,7 +87,7 @@ func (r *reader) use() error {
 // release gives a pooled buffer back.
 func (r *reader) release() {
 	if r.raw.buffer != nil {
-		r.c.hub.buffers.Put(r.raw.buffer)
+		r.c.hub.pool.buffers.Put(r.raw.buffer)
 		r.raw.buffer = nil
 	}
 }

@@ -47,7 +47,7 @@ type work struct {
 // begin gets the reader what it needs to decode.
 func (r *reader) begin() {
 	if r.work == nil {
-		w := r.c.hub.works.Get().(*work)
+		w := r.c.hub.pool.works.Get().(*work)
 		w.decoder = decoder{limit: r.c.hub.o.MaxMessage, usual: int(r.usual), side: r.c.side(), inflate: r.inflate, scratch: &w.scratch}
 		r.work = w
 	}
@@ -69,7 +69,7 @@ func (r *reader) rest() {
 	r.post()
 	if r.work.decoder.idle() {
 		r.work.decoder = decoder{}
-		r.c.hub.works.Put(r.work)
+		r.c.hub.pool.works.Put(r.work)
 		r.work = nil
 	}
 }
@@ -315,8 +315,8 @@ func halfClose(nc net.Conn) {
 
 // discard reads until there is nothing more.
 func (c *Conn) discard() {
-	buffer := c.hub.buffers.Get().(*[]byte)
-	defer c.hub.buffers.Put(buffer)
+	buffer := c.hub.buffer()
+	defer c.hub.pool.buffers.Put(buffer)
 	for {
 		if _, err := c.nc.Read(*buffer); err != nil {
 			return

@@ -114,11 +114,11 @@ func newHearing() *hearing { return &hearing{in: bufio.NewReaderSize(nil, 2<<10)
 
 // hear reads a client's request.
 func (h *Hub) hear(r io.Reader) (q *Request, rest []byte, err error) {
-	k := h.hearings.Get().(*hearing)
+	k := h.pool.hears.Get().(*hearing)
 	q, rest, err = k.readRequest(r, h.o.MaxRequest)
 	k.bounded.R = nil
 	if k.head.Cap() <= keptScratch {
-		h.hearings.Put(k)
+		h.pool.hears.Put(k)
 	}
 	return q, rest, err
 }
