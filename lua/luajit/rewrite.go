@@ -242,7 +242,7 @@ func (w *rewriter) statement(statement ast.Stmt, last bool) []ast.Stmt {
 func (w *rewriter) assign(st *ast.AssignStmt) ast.Stmt {
 	w.expressions(st.Lhs)
 	parallel := false
-	if len(st.Lhs) > 1 {
+	if len(st.Lhs) > 1 || loadsEarly(st.Rhs[0]) {
 		for _, target := range st.Lhs {
 			if name, ok := target.(*ast.IdentExpr); ok && w.scope.isLocal(name.Value) {
 				parallel = true
@@ -288,6 +288,18 @@ func (w *rewriter) assign(st *ast.AssignStmt) ast.Stmt {
 	s.declare(values.Names...)
 	block.Stmts = append(block.Stmts, variables...)
 	return block
+}
+
+// loadsEarly says whether an expression would load a value into its target that
+// is not the last one: in (a or b) and c that is a, and c may need the target.
+func loadsEarly(expression ast.Expr) bool {
+	ex, ok := expression.(*ast.LogicalOpExpr)
+	return ok && (ex.Operator == "and" && hasOr(ex.Lhs) || loadsEarly(ex.Lhs) || loadsEarly(ex.Rhs))
+}
+
+func hasOr(expression ast.Expr) bool {
+	ex, ok := expression.(*ast.LogicalOpExpr)
+	return ok && (ex.Operator == "or" || hasOr(ex.Lhs) || hasOr(ex.Rhs))
 }
 
 func (w *rewriter) jump(st *ast.GotoStmt) {
