@@ -305,6 +305,7 @@ func hasOr(expression ast.Expr) bool {
 func (w *rewriter) jump(st *ast.GotoStmt) {
 	s := w.scope
 	s.gotos = append(s.gotos, &jump{label: st.Label, line: st.Line(), active: len(s.active), block: s.current()})
+	st.SetLastLine(st.Line()) // which the block's own end takes its line from
 	st.SetLine(st.Line() | gotoLine)
 }
 
