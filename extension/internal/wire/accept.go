@@ -20,6 +20,8 @@ type greeting struct {
 
 	before, behind *greeting // guarded by listener.mu: in the line of those whose turn it is to do something
 	lined          bool      // guarded by listener.mu
+	reading        bool      // guarded by listener.mu: the request is being read
+	hurried        *refusal  // guarded by listener.mu: its time was up before it was whole
 }
 
 // decision is what the tick says to a request.
@@ -54,7 +56,7 @@ func (g *greeting) run(ctx context.Context) {
 	l, c := g.listener, g.conn
 	c.hub.logf(StateChanges, c, "accepted from %s", c.Host())
 	late := fail(StageTimeout, CauseTimeout, "the handshake was not over within %v", l.o.Timeout)
-	stop := c.hub.o.Clock.AfterFunc(l.o.Timeout, func() { c.cut(late) })
+	stop := c.hub.o.Clock.AfterFunc(l.o.Timeout, func() { l.hurry(g, late) })
 	defer l.over(g)
 	entered := false
 	o, err := g.greet(ctx, &entered)
@@ -82,11 +84,14 @@ func (g *greeting) greet(ctx context.Context, entered *bool) (*opening, error) {
 			return nil, err
 		}
 	}
+	l.hears(g)
 	q, rest, err := c.hub.hear(c.nc)
+	if hurried := l.heard(g, err == nil); hurried != nil {
+		return nil, hurried
+	}
 	if err != nil {
 		return nil, err
 	}
-	l.heard(g)
 	q.Remote, q.Secure, q.conn, q.greeting = c.Host(), l.o.TLS != nil, c, g
 	c.hub.logRequest(c, q)
 	if refused := q.check(&l.o); refused != nil {
@@ -189,7 +194,8 @@ func (g *greeting) end(err *Error) {
 }
 
 // farewell writes the refusal and waits until the client has hung up, so that no
-// reset destroys it on its way; the close timeout bounds both.
+// reset destroys it on its way; the close timeout bounds both. Who was too slow
+// with the request is not waited for.
 func (c *Conn) farewell(refused *refusal) {
 	c.mu.Lock()
 	c.armClose()

@@ -262,6 +262,9 @@ func TestSlowHandshakes(t *testing.T) {
 					t.Errorf("%d handshakes are under way before its time, want 1", l.underWay())
 				}
 				time.Sleep(time.Millisecond)
+				if status, _ := c.answer(); status != "408 Request Timeout" {
+					t.Errorf("the answer is %q, want 408", status)
+				}
 				if r.settle(); l.underWay() != 0 || !c.gone() {
 					t.Errorf("%d handshakes are under way after its time, want none", l.underWay())
 				}

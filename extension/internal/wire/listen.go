@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -160,7 +161,7 @@ func (l *Listener) awaitRoom() bool {
 		l.room = room
 		l.mu.Unlock()
 		if left <= 0 {
-			slow.conn.cut(fail(StageTimeout, CauseTimeout, "others waited for its place"))
+			l.hurry(slow, fail(StageTimeout, CauseTimeout, "others waited for its place"))
 			left = longestPause // it is over in no time
 		}
 		late := make(chan struct{})
@@ -243,11 +244,37 @@ func (l *Listener) unline(g *greeting) {
 	g.before, g.behind = nil, nil
 }
 
-// heard says that g's request is whole.
-func (l *Listener) heard(g *greeting) {
+// hears says that g's request is read from here on.
+func (l *Listener) hears(g *greeting) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.unline(g)
+	g.reading = true
+}
+
+// heard says that g's request is read no more, and whether it is whole. It
+// returns what the client gets whose time was up before.
+func (l *Listener) heard(g *greeting, whole bool) *refusal {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	g.reading = false
+	if whole {
+		l.unline(g)
+	}
+	return g.hurried
+}
+
+// hurry ends a handshake whose time is up. A client that is slow with its
+// request is told so; any other is cut.
+func (l *Listener) hurry(g *greeting, why error) {
+	l.mu.Lock()
+	reading := g.reading && g.hurried == nil
+	if reading {
+		g.hurried = refuse(http.StatusRequestTimeout, "the request took too long")
+	}
+	l.mu.Unlock()
+	if !reading || g.conn.nc.SetReadDeadline(time.Unix(1, 0)) != nil {
+		g.conn.cut(why)
+	}
 }
 
 // over ends g's place among the handshakes. Any number of times.
