@@ -209,6 +209,9 @@ func TestOrigins(t *testing.T) {
 func TestCheckOrigin(t *testing.T) {
 	for text, want := range map[string]string{
 		"*": "*", "null": "null", "https://Game.example": "https://game.example", "http://localhost:8080": "http://localhost:8080",
+		"https://game.example:443": "https://game.example", "http://game.example:80": "http://game.example", "http://game.example:443": "http://game.example:443",
+		"https://game.example:": "https://game.example", "https://[::1]:443": "https://[::1]", "https://[::1]:8443": "https://[::1]:8443",
+		"https://MÜNCHEN.example:443": "https://xn--mnchen-3ya.example", "https://game.example:x": "",
 		"game.example": "", "https://game.example/": "", "https://*.game.example": "", "https://a@b": "", "": "", "https://": "", "https://a?": "", "https://a#": "",
 	} {
 		if got, err := CheckOrigin(text); got != want || (err == nil) != (want != "") {

@@ -12,9 +12,10 @@ import (
 // anyOrigin allows every origin.
 const anyOrigin = "*"
 
-// CheckOrigin gives an origin as browsers send it, in small letters, or says what
-// is wrong with it: "https://game.example", "http://localhost:8080", "null" (a
-// page from a file), or "*" for all.
+// CheckOrigin gives an origin as browsers send it (in small letters, without the
+// scheme's own port, an international name in ASCII), or says what is wrong with
+// it: "https://game.example", "http://localhost:8080", "null" (a page from a
+// file), or "*" for all.
 func CheckOrigin(text string) (string, error) {
 	if text == anyOrigin || text == "null" {
 		return text, nil
@@ -28,7 +29,16 @@ func CheckOrigin(text string) (string, error) {
 	case strings.Contains(u.Host, "*"):
 		return "", errors.New(`want each host by its name, or "*" alone for all`)
 	}
-	return strings.ToLower(text), nil
+	host, port := strings.ToLower(u.Hostname()), u.Port()
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	} else if host, err = asciiHost(host); err != nil {
+		return "", err
+	}
+	if port != "" && port != schemePort(u.Scheme) {
+		host += ":" + port
+	}
+	return u.Scheme + "://" + host, nil
 }
 
 // originAllowed tells whether a browser's page may connect. Only browsers send
@@ -70,9 +80,13 @@ func withPort(host, scheme string) string {
 	if _, _, err := net.SplitHostPort(host); err == nil {
 		return host
 	}
-	port := "80"
+	return net.JoinHostPort(strings.Trim(host, "[]"), schemePort(scheme))
+}
+
+// schemePort is the port that a URL without one means.
+func schemePort(scheme string) string {
 	if scheme == "https" || scheme == "wss" {
-		port = "443"
+		return "443"
 	}
-	return net.JoinHostPort(strings.Trim(host, "[]"), port)
+	return "80"
 }
