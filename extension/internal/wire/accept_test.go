@@ -111,7 +111,6 @@ func TestRequestsAreAnswered(t *testing.T) {
 		{"chunks", handshakeFor("/", "Transfer-Encoding: chunked"), "400", "", ""},
 		{"protocols that are no tokens", handshakeFor("/", "Sec-WebSocket-Protocol: a b"), "400", "", ""},
 		{"POST", "POST / HTTP/1.1\r\nHost: h\r\n\r\n", "405", "allow", "GET"},
-		{"HEAD", "HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", "405", "allow", "GET"},
 		{"HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505", "", ""},
 		{"another page's origin", handshakeFor("/", "Origin: https://evil.example"), "403", "", ""},
 		{"a file's origin", handshakeFor("/", "Origin: null"), "403", "", ""},
@@ -218,6 +217,23 @@ func TestCheckOrigin(t *testing.T) {
 			t.Errorf("CheckOrigin(%q) = %q, %v, want %q", text, got, err, want)
 		}
 	}
+}
+
+// TestHeadHasNoBody: what follows an answer to HEAD would be the next one's
+// beginning (RFC 9110 section 9.3.2).
+func TestHeadHasNoBody(t *testing.T) {
+	inBubble(t, nil, func(r *rig) {
+		r.listen(listening())
+		c := r.knock()
+		c.say("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n")
+		r.settle()
+		if status, headers := c.answer(); status != "405 Method Not Allowed" || headers["allow"] != "GET" {
+			t.Errorf("the answer is %q, %v", status, headers)
+		}
+		if body := c.rest(); body != "" {
+			t.Errorf("the answer has the body %q", body)
+		}
+	})
 }
 
 // TestReject: a refused client gets the answer, and DISCONNECTED is all that the

@@ -169,6 +169,9 @@ func (h *hearing) parse() (*Request, error) {
 	if q.method != http.MethodGet { // whatever else it asks for
 		r := refuse(http.StatusMethodNotAllowed, "this is a WebSocket server: want GET")
 		r.fields = []Field{{"Allow", "GET"}}
+		if q.method == http.MethodHead {
+			r.page = &Page{} // whose answers have no body
+		}
 		return nil, r
 	}
 	fields, odd, err := readFields(h.in, &h.head)
