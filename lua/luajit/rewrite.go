@@ -237,12 +237,14 @@ func (w *rewriter) statement(statement ast.Stmt, last bool) []ast.Stmt {
 	return []ast.Stmt{statement}
 }
 
-// assign keeps a, b = b, a from setting a before b is read, which is what
-// gopher-lua does with local variables.
+// assign keeps a, b = b, a from setting a before b is read, a = t.x and t.y from
+// leaving a as it was where t.x is nil, and a = (b or c) and a from loading b into
+// a first: all of which gopher-lua does with local variables.
 func (w *rewriter) assign(st *ast.AssignStmt) ast.Stmt {
 	w.expressions(st.Lhs)
 	parallel := false
-	if len(st.Lhs) > 1 || loadsEarly(st.Rhs[0]) {
+	_, logical := st.Rhs[0].(*ast.LogicalOpExpr)
+	if len(st.Lhs) > 1 || logical {
 		for _, target := range st.Lhs {
 			if name, ok := target.(*ast.IdentExpr); ok && w.scope.isLocal(name.Value) {
 				parallel = true
@@ -288,18 +290,6 @@ func (w *rewriter) assign(st *ast.AssignStmt) ast.Stmt {
 	s.declare(values.Names...)
 	block.Stmts = append(block.Stmts, variables...)
 	return block
-}
-
-// loadsEarly says whether an expression would load a value into its target that
-// is not the last one: in (a or b) and c that is a, and c may need the target.
-func loadsEarly(expression ast.Expr) bool {
-	ex, ok := expression.(*ast.LogicalOpExpr)
-	return ok && (ex.Operator == "and" && hasOr(ex.Lhs) || loadsEarly(ex.Lhs) || loadsEarly(ex.Rhs))
-}
-
-func hasOr(expression ast.Expr) bool {
-	ex, ok := expression.(*ast.LogicalOpExpr)
-	return ok && (ex.Operator == "or" || hasOr(ex.Lhs) || hasOr(ex.Rhs))
 }
 
 func (w *rewriter) jump(st *ast.GotoStmt) {
