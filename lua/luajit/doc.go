@@ -37,7 +37,8 @@
 //
 // Functions in Go replace those of gopher-lua. Compile reads the text (\x, \z, \u{},
 // 0x1p4), rewrites the syntax tree, and mends what gopher-lua compiles of it:
-// without that, a, b = b, a sets a to itself where both are local variables; goto
+// without that, a, b = b, a sets a to itself where both are local variables, and
+// a = t.x and t.y leaves a as it was where t.x is nil; goto
 // parts a function's variables from the closures that share them; break leaves
 // them shared with whatever comes later; local f = function … f() … end calls
 // itself where it means an outer f; a table constructor with more than 25,550
