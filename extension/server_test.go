@@ -117,7 +117,7 @@ func TestListenIsACapability(t *testing.T) {
 }
 
 func TestListenRulesThatCantBeMeant(t *testing.T) {
-	for _, rule := range []string{"", "lopback", "game.example", "127.0.0.1:", "127.0.0.1:http", ":0", "10.0.0.0/33", "unix:", "[::1", "1.2.3.4:9-8"} {
+	for _, rule := range []string{"", "lopback", "game.example", "127.0.0.1:", "127.0.0.1:http", ":0", "8080", "10.0.0.0/33", "unix:", "[::1", "1.2.3.4:9-8"} {
 		if err := CheckListenRule(rule); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("the rule %q ", rule)) {
 			t.Errorf("CheckListenRule(%q): %v", rule, err)
 		}

@@ -22,6 +22,7 @@ func TestServerAtASocketFile(t *testing.T) {
 	t.Cleanup(func() { os.RemoveAll(folder) })
 	path := filepath.Join(folder, "a:b c%.sock")
 	inUse := "websocket: listen on unix:" + path + ": the address is in use"
+	noSocket := "websocket: listen on unix:" + path + ": there is a file of that name that is no socket"
 	for _, state := range []struct {
 		name    string
 		prepare func() (undo func())
@@ -44,13 +45,13 @@ func TestServerAtASocketFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			return func() { os.Remove(path) }
-		}, inUse, true},
+		}, noSocket, true},
 		{"a folder", func() func() {
 			if err := os.Mkdir(path, 0o700); err != nil {
 				t.Fatal(err)
 			}
 			return func() { os.Remove(path) }
-		}, inUse, true},
+		}, noSocket, true},
 	} {
 		undo := state.prepare()
 		if got := loopbackServer(t, echoOnce, "unix:"+path); got != state.want {

@@ -72,6 +72,9 @@ func bindSocket(ctx context.Context, path string) (net.Listener, error) {
 		nl, err = listen()
 	}
 	if err != nil {
+		if errors.Is(err, syscall.EADDRINUSE) && isOtherFile(path) {
+			err = errOtherFile
+		}
 		return nil, err
 	}
 	ul := nl.(*net.UnixListener)
@@ -81,6 +84,13 @@ func bindSocket(ctx context.Context, path string) (net.Listener, error) {
 		l.file, _ = os.Lstat(path) // without it the file stays, which is the safe side
 	}
 	return l, nil
+}
+
+// isOtherFile tells whether a path is taken by what is no socket: a text, a
+// folder.
+func isOtherFile(path string) bool {
+	file, err := os.Lstat(path)
+	return err == nil && file.Mode()&fs.ModeSocket == 0
 }
 
 // removeStale removes the socket file of a server that is gone.

@@ -48,6 +48,7 @@ var (
 	// ErrClosed is the answer of a hub that was closed.
 	ErrClosed = errors.New("wire: the hub is closed")
 
+	errOtherFile = errors.New("there is a file of that name that is no socket")
 	errTimeout   = errors.New("time ran out")
 	errAbandoned = errors.New("abandoned")
 	errCut       = errors.New("cut")

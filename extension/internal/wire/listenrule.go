@@ -52,6 +52,9 @@ func ParseListenRule(text string) (*ListenRule, error) {
 		r.prefixes = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 		return r, nil
 	}
+	if port, err := strconv.ParseUint(text, 10, 16); err == nil {
+		return bad(fmt.Sprintf(`is a port alone: want "loopback:%d", or ":%d" for every address`, port, port))
+	}
 	if !isAddress(host) {
 		return bad(`is none of "loopback", "unix", "*", and no address: want one such as 192.168.1.5, or a range such as 192.168.0.0/16`)
 	}
