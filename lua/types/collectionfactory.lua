@@ -8,11 +8,11 @@ collectionfactory = {}
 
 --- Makes the game objects of a collection. Its scripts have had init when it returns.
 ---@param url string|hash|url the factory
----@param position vector3? the factory's object's by default
----@param rotation quaternion? the factory's object's by default
+---@param position vector3? of the script's object by default
+---@param rotation quaternion? of the script's object by default
 ---@param properties table<hash, table<string|hash, any>>? of the scripts
----@param scale number|vector3? the factory's object's by default
----@return table<hash, hash> ids of the new objects, by their ids in the collection
+---@param scale number|vector3? of the script's object by default
+---@return table<hash|string, hash> ids of the new objects, by their ids in the collection
 function collectionfactory.create(url, position, rotation, properties, scale) end
 
 ---@param url string|hash|url

@@ -8,10 +8,10 @@ factory = {}
 
 --- Makes a game object. Its scripts have had init when it returns.
 ---@param url string|hash|url the factory
----@param position vector3? the factory's object's by default
----@param rotation quaternion? the factory's object's by default
+---@param position vector3? of the script's object by default
+---@param rotation quaternion? of the script's object by default
 ---@param properties table<string|hash, any>? of the scripts
----@param scale number|vector3? the factory's object's by default
+---@param scale number|vector3? of the script's object by default
 ---@return hash id
 function factory.create(url, position, rotation, properties, scale) end
 

@@ -73,9 +73,14 @@ func (w *World) checkComponent(L *lua.LState, n int, kind string) *component {
 }
 
 // spawned reads position, rotation and scale, arguments 2, 3 and 5; what is nil
-// is the object's that the factory belongs to.
-func (w *World) spawned(L *lua.LState, o *object) place {
-	at := o.world()
+// is the object's whose script calls, as the engine has it, wherever the factory
+// is. A script outside of the world, such as a driver, has the factory's.
+func (w *World) spawned(L *lua.LState, factory *object) place {
+	caller := factory
+	if w.running() != nil {
+		caller = w.own(L)
+	}
+	at := caller.world()
 	if L.Get(2) != lua.LNil {
 		_, at.position = w.vec.Check(L, 2, vec.Vector3)
 	}
@@ -186,6 +191,7 @@ func (w *World) collectionFactoryCreate(L *lua.LState) int {
 	c := w.checkComponent(L, 1, "collectionfactory")
 	at := w.spawned(L, c.object)
 	properties := optTable(L, 4)
+	checkIDs(L, properties)
 	in := c.object.collection
 	described, err := w.options.Project.Collection(c.factory.prototype)
 	if err != nil {
@@ -199,6 +205,7 @@ func (w *World) collectionFactoryCreate(L *lua.LState) int {
 	}
 	c.factory.unloaded = false
 	ids := L.CreateTable(0, len(made))
+	L.SetMetatable(ids, w.byText(L))
 	for _, o := range made {
 		if o.parent == nil {
 			o.place = o.place.under(at, in.alongZ)
@@ -219,6 +226,35 @@ func (w *World) collectionFactoryCreate(L *lua.LState) int {
 	begin(made)
 	L.Push(ids)
 	return 1
+}
+
+// checkIDs raises unless argument 4 has hashes for keys: a text names nobody.
+func checkIDs(L *lua.LState, properties *lua.LTable) {
+	if properties == nil {
+		return
+	}
+	for key, _ := properties.Next(lua.LNil); key != lua.LNil; key, _ = properties.Next(key) {
+		if _, ok := headless.ToHash(key); !ok {
+			L.ArgError(4, fmt.Sprintf("the properties of objects stand under hashes, such as [hash(\"/id\")], got the %s %s",
+				arg.TypeName(key), L.ToStringMeta(key)))
+		}
+	}
+}
+
+// byText is the metatable of what collectionfactory.create returns: ids["/id"] is
+// ids[hash("/id")], as the engine has it.
+func (w *World) byText(L *lua.LState) *lua.LTable {
+	if w.idsMeta == nil {
+		w.idsMeta = L.CreateTable(0, 1)
+		w.idsMeta.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
+			if text, ok := L.Get(2).(lua.LString); ok {
+				L.Push(L.CheckTable(1).RawGet(w.e.Hash(string(text))))
+				return 1
+			}
+			return 0
+		}))
+	}
+	return w.idsMeta
 }
 
 // status is get_status(url).

@@ -63,6 +63,26 @@ func TestFactory(t *testing.T) {
 	})
 }
 
+// A factory elsewhere makes objects where the script is that calls it, as games do
+// whose factories stand together in one object.
+func TestFactoryOfAnotherObject(t *testing.T) {
+	files := spawner()
+	files["main.collection"] += `
+embedded_instances { id: "caller" position { x: 7 } rotation { z: 1 w: 0 } scale3 { x: 2 y: 2 z: 2 }
+data: "components { id: \"script\" component: \"/caller.script\" } components { id: \"gui\" component: \"/caller.gui\" }" }`
+	files["caller.script"] = ""
+	files["caller.gui"] = `script: "/caller.gui_script"`
+	files["caller.gui_script"] = `function init(self) print(pcall(factory.create, "/spawner#factory")) end`
+	const denied = "false\tYou can only access go.* functions and values from a script instance (.script file)"
+	eval(t, files, "caller.script", []evalCase{
+		{"factory", `local id = factory.create("/spawner#factory") print(go.get_scale(id).x, math.floor(go.get(id, "euler.z") + 0.5))`,
+			"init\thash: [/instance0]\t1\tvmath.vector3(7, 0, 0)\turl: [main:/instance0#script]\n2\t180\n" + denied, ""},
+		{"collectionfactory", `local ids = collectionfactory.create("/spawner#swarm") print(go.get_position(ids["/queen"]).x, go.get_scale(ids["/queen"]).x)`,
+			"init\thash: [/collection0/queen]\t1\tvmath.vector3(5, 0, 0)\turl: [main:/collection0/queen#script]\n" +
+				"init\thash: [/collection0/bee]\t1\tvmath.vector3(1, 0, 0)\turl: [main:/collection0/bee#script]\n5\t2\n" + denied, ""},
+	})
+}
+
 func TestSpawnedObjectsLiveAndDie(t *testing.T) {
 	files := spawner()
 	files["a.script"] += `
@@ -90,6 +110,11 @@ func TestCollectionFactory(t *testing.T) {
 			"init\thash: [/collection0/queen]\t1\tvmath.vector3(4, 4, 0)\turl: [main:/collection0/queen#script]\n" +
 				"init\thash: [/collection0/bee]\t1\tvmath.vector3(1, 0, 0)\turl: [main:/collection0/bee#script]\n" +
 				"final\thash: [/collection0/queen]\nfinal\thash: [/collection0/bee]", ""},
+		{"ids by their text", `local ids = collectionfactory.create("#swarm") print(ids["/bee"] == ids[hash("/bee")], ids["/nobody"], ids[1])`,
+			"init\thash: [/collection0/queen]\t1\tvmath.vector3(4, 4, 0)\turl: [main:/collection0/queen#script]\n" +
+				"init\thash: [/collection0/bee]\t1\tvmath.vector3(1, 0, 0)\turl: [main:/collection0/bee#script]\ntrue\tnil\tnil", ""},
+		{"properties under a text", `collectionfactory.create("#swarm", nil, nil, {["/bee"] = {damage = 7}})`, "",
+			"the properties of objects stand under hashes, such as [hash(\"/id\")], got the string /bee"},
 		{"properties that are no table", `collectionfactory.create("#swarm", nil, nil, {[hash("/bee")] = 1})`, "", "the properties of '/bee' must be a table, got number"},
 	})
 }

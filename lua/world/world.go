@@ -41,6 +41,7 @@ type World struct {
 	removed     []*object    // go at the frame's end
 	unloading   []*component // proxies whose collection goes at the frame's end
 	noted       map[string]bool
+	idsMeta     *lua.LTable // of what collectionfactory.create returns; made when one is needed
 }
 
 // New makes a world for e. It does nothing before e.Add.
