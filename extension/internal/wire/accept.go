@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 )
 
 // greeting is one client's opening handshake, from the accept to the answer. It
@@ -193,15 +194,25 @@ func (g *greeting) end(err *Error) {
 	c.end(err, Goodbye{Code: codeAbnormal})
 }
 
+// farewellPiece is what a client must take of an answer within a close timeout,
+// in bytes: a page may be large and the line slow.
+const farewellPiece = 16 << 10
+
 // farewell writes the refusal and waits until the client has hung up, so that no
-// reset destroys it on its way; the close timeout bounds both. Who was too slow
-// with the request is not waited for.
+// reset destroys it on its way; the close timeout bounds each piece, and the wait.
+// Who was too slow with the request is not waited for.
 func (c *Conn) farewell(refused *refusal) {
-	c.mu.Lock()
-	c.armClose()
-	c.mu.Unlock()
-	if _, err := c.nc.Write(refused.bytes()); err != nil {
-		return
+	for piece := range slices.Chunk(refused.bytes(), farewellPiece) {
+		c.mu.Lock()
+		if c.stopClose != nil {
+			c.stopClose()
+			c.stopClose = nil
+		}
+		c.armClose()
+		c.mu.Unlock()
+		if _, err := c.nc.Write(piece); err != nil {
+			return
+		}
 	}
 	halfClose(c.nc)
 	c.discard()

@@ -236,6 +236,36 @@ func TestHeadHasNoBody(t *testing.T) {
 	})
 }
 
+// TestSlowPage: a page comes whole over a slow line, and is kept for nobody who
+// has stopped to read.
+func TestSlowPage(t *testing.T) {
+	inBubble(t, nil, func(r *rig) {
+		o := listening()
+		o.Pages = map[string]Page{"/": {Type: "text/html", Body: strings.Repeat("x", 1<<20)}}
+		l := r.listen(o)
+		ask := func() *client {
+			c := r.knock()
+			c.nc.Incoming().Throttle(100 << 10)
+			c.say("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+			return c
+		}
+		c := ask()
+		if status, _ := c.answer(); status != "200 OK" {
+			t.Errorf("the answer is %q", status)
+		}
+		if n := len(c.rest()); n != 1<<20 {
+			t.Errorf("the page has %d bytes, want %d", n, 1<<20)
+		}
+		c.nc.Close()
+		r.settle()
+		ask().nc.Stall(true)
+		time.Sleep(time.Minute)
+		if r.settle(); l.underWay() != 0 {
+			t.Error("who doesn't read still has a place")
+		}
+	})
+}
+
 // TestReject: a refused client gets the answer, and DISCONNECTED is all that the
 // script hears after REQUEST.
 func TestReject(t *testing.T) {
