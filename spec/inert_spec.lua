@@ -28,6 +28,18 @@ describe("an inert module", function()
 		end
 	end)
 
+	it("measures text, 8 by 16 pixels a letter", function()
+		local size = resource.get_text_metrics(hash("/font.fontc"), "ab\ncde", { width = 100 })
+		assert.same({ width = 24, height = 32, max_ascent = 12, max_descent = 4 }, size)
+		assert.equal(0, label.get_text_metrics("#label").width)
+	end)
+
+	it("has a window whose whole area is safe", function()
+		local width, height = window.get_size()
+		assert.same({ x = 0, y = 0, width = width, height = height, inset_left = 0, inset_top = 0, inset_right = 0,
+			inset_bottom = 0 }, window.get_safe_area())
+	end)
+
 	it("has constants that differ", function()
 		for _, name in ipairs(inert) do
 			local _ = _G[name].something
@@ -54,7 +66,7 @@ describe("an inert module", function()
 		assert.is_true(vmath.vector3() == physics.get_gravity())
 		assert.is_nil(physics.raycast(vmath.vector3(), vmath.vector3(1), { hash("wall") }))
 		assert.is_true(vmath.matrix4() == camera.get_view())
-		assert.equal(0, resource.get_text_metrics("font", "text").width)
+		assert.equal(32, resource.get_text_metrics("font", "text").width)
 		assert.same({ 960, 640 }, { window.get_size() })
 		assert.equal(960, render.get_width())
 		assert.equal("userdata", type(model.get_go("#model", "bone")))

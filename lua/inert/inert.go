@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/tickwire/tickwire/lua/internal/arg"
+	"github.com/tickwire/tickwire/lua/internal/letter"
 	"github.com/tickwire/tickwire/lua/vmath"
 )
 
@@ -150,8 +151,14 @@ func (l *library) value(c arg.Call, kind string) lua.LValue {
 		return lua.LNumber(l.Height)
 	case "played":
 		return lua.LNumber(l.played)
-	case "metrics": // of a text
-		return fields(c, "width", "height", "max_ascent", "max_descent")
+	case "metrics": // of a text, the second argument: zero widths would be divided by
+		text, _ := c.Get(2).(lua.LString)
+		return letter.Metrics(c.LState, string(text))
+	case "area": // the whole window, without insets
+		t := fields(c, "x", "y", "inset_left", "inset_top", "inset_right", "inset_bottom")
+		t.RawSetString("width", lua.LNumber(l.Width))
+		t.RawSetString("height", lua.LNumber(l.Height))
+		return t
 	case "size": // of a texture or a render target
 		return fields(c, "width", "height", "depth", "mipmaps", "handle")
 	}

@@ -103,7 +103,7 @@ var tables = []table{
 		LIVEUPDATE_SIGNATURE_MISMATCH LIVEUPDATE_SCHEME_MISMATCH LIVEUPDATE_BUNDLED_RESOURCE_MISMATCH
 		LIVEUPDATE_FORMAT_ERROR`},
 	{"font", `add_font remove_font add_glyphs remove_glyphs get_info=table prewarm_text`, ``},
-	{"window", `get_dim_mode=0 get_display_scale=1 get_mouse_lock=false get_safe_area=table get_size=width,height
+	{"window", `get_dim_mode=0 get_display_scale=1 get_mouse_lock=false get_safe_area=area get_size=width,height
 		set_dim_mode set_listener set_mouse_lock set_position set_size set_title`,
 		`DIMMING_UNKNOWN DIMMING_ON DIMMING_OFF WINDOW_EVENT_FOCUS_LOST WINDOW_EVENT_FOCUS_GAINED WINDOW_EVENT_RESIZED
 		WINDOW_EVENT_ICONFIED WINDOW_EVENT_ICONIFIED WINDOW_EVENT_DEICONIFIED`},

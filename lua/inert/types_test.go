@@ -14,7 +14,7 @@ var update = flag.Bool("update", false, "write lua/types/inert.lua anew")
 var luaTypes = map[string]string{
 	"nil": "nil", "true": "boolean", "false": "boolean", "text": "string", "table": "table", "hash": "hash", "named": "hash",
 	"data": "string?", "v3": "vector3", "v4": "vector4", "m4": "matrix4", "width": "number", "height": "number",
-	"played": "number", "metrics": "table", "size": "table",
+	"played": "number", "metrics": "table", "size": "table", "area": "table",
 }
 
 // annotations is lua/types/inert.lua: the tables, for LuaLS.

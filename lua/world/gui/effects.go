@@ -7,6 +7,7 @@ import (
 
 	"github.com/tickwire/tickwire/lua/headless"
 	"github.com/tickwire/tickwire/lua/internal/arg"
+	"github.com/tickwire/tickwire/lua/internal/letter"
 	"github.com/tickwire/tickwire/lua/world/internal/tween"
 	"github.com/tickwire/tickwire/lua/world/internal/vec"
 )
@@ -148,41 +149,17 @@ func (l *Library) resetMaterial(L *lua.LState) int {
 	return 0
 }
 
-// The size of a letter, for text that nobody draws.
-const (
-	letterWidth  = 8
-	letterHeight = 16
-)
-
-func pushMetrics(L *lua.LState, text string) int {
-	lines, widest, width := 1, 0, 0
-	for _, r := range text {
-		if r == '\n' {
-			lines, width = lines+1, 0
-			continue
-		}
-		width++
-		widest = max(widest, width)
-	}
-	t := L.CreateTable(0, 4)
-	t.RawSetString("width", lua.LNumber(widest*letterWidth))
-	t.RawSetString("height", lua.LNumber(lines*letterHeight))
-	t.RawSetString("max_ascent", lua.LNumber(letterHeight*0.75))
-	t.RawSetString("max_descent", lua.LNumber(letterHeight*0.25))
-	L.Push(t)
-	return 1
-}
-
-// textMetrics is gui.get_text_metrics(font, text, …): as if each letter were 8
-// by 16 pixels.
+// textMetrics is gui.get_text_metrics(font, text, …).
 func (l *Library) textMetrics(L *lua.LState) int {
 	l.here(L)
 	headless.CheckHash(L, 1)
-	return pushMetrics(L, L.CheckString(2))
+	L.Push(letter.Metrics(L, L.CheckString(2)))
+	return 1
 }
 
 func (l *Library) textMetricsFromNode(L *lua.LState) int {
-	return pushMetrics(L, l.check(L, 1).Text)
+	L.Push(letter.Metrics(L, l.check(L, 1).Text))
+	return 1
 }
 
 func (l *Library) number(n *float64) lua.LGFunction {
