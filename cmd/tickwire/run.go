@@ -40,6 +40,7 @@ takes as long as the machine computes it, as long as nothing is on a network.
 --instances starts many engines in one process, each on a goroutine of its own: for
 load tests. An answer is timed from the last send on the connection to the next message.
 A frame is late by how much after its time it comes, and missed when the next one is due.
+The environment's GOGC trades memory for fewer of those (400 unless it is set).
 
 Exit codes: 0 for a quiet end or --for, sys.exit's own, 1 for a script error under
 --strict, a script that --watchdog stopped, and a --post or --click that could not be

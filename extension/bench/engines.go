@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -267,6 +268,7 @@ const workTime = 5 * time.Second
 // runEngines is enginesAtWork's process.
 func runEngines(url string) error {
 	const period = time.Second / 60
+	debug.SetGCPercent(gcPercent) // as tickwire run --instances has it
 	var (
 		mu    sync.Mutex
 		all   []float64
