@@ -159,7 +159,7 @@ func (g *greeting) turnAway(err error) {
 	var known *failure
 	switch {
 	case errors.As(err, &refused):
-		c.hub.logf(StateChanges, c, "refused: %d %s", refused.status, refused.text)
+		c.hub.logf(StateChanges, c, "answered %d: %s", refused.status, refused.text)
 		g.end(nil)
 		g.listener.awaits(g)
 		c.farewell(refused)

@@ -239,7 +239,12 @@ func TestHeadHasNoBody(t *testing.T) {
 // TestSlowPage: a page comes whole over a slow line, and is kept for nobody who
 // has stopped to read.
 func TestSlowPage(t *testing.T) {
-	inBubble(t, nil, func(r *rig) {
+	var log []string
+	debug := func(o *Options) {
+		o.Debug = StateChanges
+		o.Log = func(line string) { log = append(log, line) }
+	}
+	inBubble(t, debug, func(r *rig) {
 		o := listening()
 		o.Pages = map[string]Page{"/": {Type: "text/html", Body: strings.Repeat("x", 1<<20)}}
 		l := r.listen(o)
@@ -264,6 +269,9 @@ func TestSlowPage(t *testing.T) {
 			t.Error("who doesn't read still has a place")
 		}
 	})
+	if text := strings.Join(log, "\n"); !strings.Contains(text, "answered 200: a page") || strings.Contains(text, "refused") {
+		t.Errorf("the log says\n%s", text)
+	}
 }
 
 // TestReject: a refused client gets the answer, and DISCONNECTED is all that the
