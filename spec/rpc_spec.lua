@@ -229,7 +229,7 @@ describe("tickwire.rpc", function()
 			["no text"] = { { type = "text" }, "data", 'data: want a string for the type "text", it is missing' },
 			["bytes as text"] = { { type = "text", data = { 65 } }, "data", 'want a string for the type "text", got a table' },
 			["a number as text"] = { { type = "text", data = 65 }, "data", "got 65" },
-			["a text that is no UTF-8"] = { { type = "text", data = "\255" }, "data", "not UTF-8" },
+			["a text that is no UTF-8"] = { { type = "text", data = "\255" }, "data", 'not UTF-8: send bytes with type = "arraybuffer"' },
 			["no bytes"] = { { type = "arraybuffer" }, "data", 'want an array of bytes for the type "arraybuffer", it is missing' },
 			["text as bytes"] = { { type = "arraybuffer", data = "A" }, "data", 'got "A"' },
 			["256"] = { { type = "arraybuffer", data = { 0, 256 } }, "data", "data: item 2: want a whole number from 0 to 255, got 256" },

@@ -392,7 +392,8 @@ actions["websocket-send"] = function(app, payload)
 	end
 	local ok, raised = pcall(websocket.send, connection.handle, message, { type = kind })
 	if not ok then -- no UTF-8, or more than may wait
-		return nil, { errMsg = "data: " .. words(raised), property = "data" }
+		local text = words(raised):gsub("send it with type = .*", 'send bytes with type = "arraybuffer"')
+		return nil, { errMsg = "data: " .. text, property = "data" }
 	end
 	return setmetatable({}, object_mt)
 end

@@ -31,7 +31,8 @@ function Task:cancel() end
 ---@return "running"|"waiting"|"done"|"failed"|"canceled" status
 function Task:status() end
 
---- A connection.
+--- A connection. It stays open until it is closed or its script is deleted, also
+--- when the task that opened it has ended or was canceled.
 ---@class async.Socket
 ---@field connection websocket.connection the native connection
 ---@field protocol string the subprotocol that the server picked, "" for none
