@@ -1,5 +1,5 @@
-// Package wire is one WebSocket connection after another (RFC 6455), client
-// side, driven by gobwas/ws. It knows no Lua.
+// Package wire is one WebSocket connection after another (RFC 6455), dialled and
+// accepted, driven by gobwas/ws. It knows no Lua.
 //
 // Caveats first. Methods that say "Call from the tick goroutine" share state
 // without a lock: one goroutine calls them all. Whatever the tick calls returns
@@ -8,9 +8,11 @@
 //
 // # The way of a message
 //
-//	tick     Conn.Send    the frame is encoded and masked into the open segment
+//	tick     Conn.Send    the frame is encoded (and masked, of a client) into the
+//	                      open segment
 //	tick     Hub.Flush    one write a connection: what fits goes now, the rest
-//	                      to a writer goroutine
+//	                      to a writer goroutine; a long Update has some of it
+//	                      done before its end, see Hub.Due
 //	reader   Conn.read    one read, many frames; the decoder joins and checks
 //	reader   tick.Source  an Event, in order, charged to the connection's credit
 //	tick     Conn.Credit  the event was delivered; the reader may go on
@@ -23,10 +25,12 @@
 // # The life of a connection
 //
 // [Hub.Dial] starts a goroutine that dials, shakes hands and posts CONNECTED;
-// it hands over to the reader, which posts the rest. The law of a connection's
-// events, (CONNECTED MESSAGE*)? ERROR? DISCONNECTED, is therefore the control
-// flow of two functions: [Conn.dial] and [Conn.read], and both end in
-// [Conn.end], which posts the last of them once.
+// it hands over to the reader, which posts the rest. [Hub.Listen] starts one that
+// accepts, and for each client one that reads its request, posts REQUEST, waits
+// for the tick's decision and hands over in the same way. The law of a
+// connection's events, REQUEST? (CONNECTED MESSAGE*)? ERROR? DISCONNECTED, is
+// therefore the control flow of three functions, [Conn.dial], [greeting.run] and
+// [Conn.read], and all end in [Conn.end], which posts the last of them once.
 //
 // A connection that is over for its script may still be busy saying goodbye: it
 // lingers until its close frame is out and the peer has hung up, at most for
