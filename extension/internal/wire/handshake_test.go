@@ -330,7 +330,7 @@ func FuzzHandshakeAnswer(f *testing.F) {
 
 // FuzzURL: what parses can be asked for in one line and dialled.
 func FuzzURL(f *testing.F) {
-	for _, seed := range []string{"ws://a.test/x?y#z", "wss://user:pw@[::1]:81/", "http://bücher.test", "ws://a:b:c/", "ws://%41@x/"} {
+	for _, seed := range []string{"ws://a.test/x?y#z", "wss://user:pw@[::1]:81/", "http://bücher.test", "ws://a:b:c/", "ws://%41@x/", "http://\u00ad", "ws://\u00ad:1/"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

@@ -216,6 +216,9 @@ func asciiHost(host string) (string, error) {
 		if err == nil && !utf8.ValidString(host) {
 			err = errors.New("it is not UTF-8")
 		}
+		if err == nil && name == "" { // of characters that a name loses, such as the soft hyphen
+			err = errors.New("nothing of it is left in a name")
+		}
 		if err != nil {
 			return "", fail(StageURL, CauseOther, "the host %q is no domain name: %v", clip(host), err)
 		}
