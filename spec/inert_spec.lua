@@ -40,6 +40,14 @@ describe("an inert module", function()
 			inset_bottom = 0 }, window.get_safe_area())
 	end)
 
+	it("is the engine's debugger too, which nobody listens for", function()
+		local debugger = require("builtins.scripts.mobdebug")
+		assert.is_nil(debugger.start("localhost", 8172))
+		debugger.on()
+		debugger.done()
+		assert.is_nil(mobdebug)
+	end)
+
 	it("has constants that differ", function()
 		for _, name in ipairs(inert) do
 			local _ = _G[name].something

@@ -76,6 +76,23 @@ func Open(L *lua.LState, o Options) {
 		}
 		modules.Add(m.name, func(module *lua.LTable) { l.fill(module, m) })
 	}
+	l.preloadDebugger()
+}
+
+// debugger is the engine's builtins/scripts/mobdebug.lua where no debugger listens.
+var debugger = table{"mobdebug", `start=nil listen loop connect done on off coro moai pause output dump line basedir`, ``}
+
+// preloadDebugger has require find it: games leave dbg.start() in.
+func (l *library) preloadDebugger() {
+	preload, ok := l.L.GetField(l.L.GetGlobal("package"), "preload").(*lua.LTable)
+	if !ok {
+		return
+	}
+	preload.RawSetString("builtins.scripts.mobdebug", arg.New(l.L, "mobdebug", func(c arg.Call) int {
+		module := c.NewTable()
+		l.fill(module, debugger)
+		return c.Return(module)
+	}))
 }
 
 // fill enters what a module's table lists.
