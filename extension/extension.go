@@ -219,7 +219,9 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 		}
 		return tick.More
 	}
-	e.traceEvent(h, event)
+	if h.trace != nil {
+		e.traceEvent(h, event)
+	}
 	var data *lua.LTable
 	switch event.Kind {
 	case wire.Message:
@@ -237,7 +239,9 @@ func (e *Extension) deliverEvent(event *wire.Event) tick.Verdict {
 		data = disconnectedTable(e.L, event.Goodbye())
 	}
 	e.call(h, data)
-	e.resumeReady(1)
+	if len(e.tasks.ready) > 0 {
+		e.resumeReady(1)
+	}
 	e.sendEarly()
 	if event.Kind == wire.Failed {
 		return tick.Stay // its DISCONNECTED comes in the same Update (law 3)

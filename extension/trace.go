@@ -32,9 +32,6 @@ type trace struct {
 
 // traceSent tells Options.Trace of a message that a script has sent.
 func (e *Extension) traceSent(h *handle, bytes int) {
-	if h.trace == nil {
-		return
-	}
 	h.trace.sent = e.o.Clock.Now()
 	e.o.Trace(Traffic{Kind: TrafficSent, Bytes: bytes})
 }
