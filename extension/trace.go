@@ -32,15 +32,15 @@ type trace struct {
 
 // traceSent tells Options.Trace of a message that a script has sent.
 func (e *Extension) traceSent(h *handle, bytes int) {
+	if h.trace == nil {
+		return
+	}
 	h.trace.sent = e.o.Clock.Now()
 	e.o.Trace(Traffic{Kind: TrafficSent, Bytes: bytes})
 }
 
 // traceEvent tells Options.Trace of what a script is about to hear.
 func (e *Extension) traceEvent(h *handle, event *wire.Event) {
-	if h.trace == nil {
-		return
-	}
 	since := func(t *time.Time) (elapsed time.Duration) {
 		if !t.IsZero() {
 			elapsed = e.o.Clock.Now().Sub(*t)
