@@ -253,10 +253,14 @@ func (w *rewriter) assign(st *ast.AssignStmt) ast.Stmt {
 	}
 	if !parallel {
 		w.expressions(st.Rhs)
-		// a = (f(a)) would load f into a, if a is the last parameter.
+		// a = (f(a)) would load f into a, if a is the last parameter, and
+		// a = (...) as many values from a on as there are.
 		if last := len(st.Rhs) - 1; len(st.Lhs) == len(st.Rhs) {
-			if call, ok := st.Rhs[last].(*ast.FuncCallExpr); ok {
-				call.AdjustRet = false
+			switch value := st.Rhs[last].(type) {
+			case *ast.FuncCallExpr:
+				value.AdjustRet = false
+			case *ast.Comma3Expr:
+				value.AdjustRet = false
 			}
 		}
 		return st
