@@ -539,6 +539,15 @@ func (w *rewriter) table(ex *ast.TableExpr) ast.Expr {
 		}
 		field.Value = w.expression(field.Value)
 	}
+	if last := len(ex.Fields) - 1; last >= 0 && ex.Fields[last].Key != nil {
+		// { 5, k = f() } would take all that f returns for items.
+		switch value := ex.Fields[last].Value.(type) {
+		case *ast.FuncCallExpr:
+			value.AdjustRet = true
+		case *ast.Comma3Expr:
+			value.AdjustRet = true
+		}
+	}
 	if items <= partItems {
 		return ex
 	}
