@@ -180,8 +180,13 @@ describe("http.request", function()
 
 	it("keeps running when a callback raises", function()
 		answer(200)
+		local called = false
 		http.request(url, "GET", function()
+			called = true
 			error("boom")
+		end)
+		wait_until(function()
+			return called
 		end)
 		assert.equal(200, fetch(url).status)
 		local errors = script_errors()
