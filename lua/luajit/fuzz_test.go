@@ -35,10 +35,11 @@ func FuzzCompile(f *testing.F) {
 	}
 	f.Add("goto a ::a:: local x ::b:: goto b")
 	f.Add("while x do if y then local z break end end")
+	f.Add("--the \r\r\r\r\r wam\xa7")
 	f.Fuzz(func(t *testing.T, text string) {
 		proto, err := luajit.Compile([]byte(text), "fuzz")
 		if err != nil {
-			lines := 1 + strings.Count(text, "\n")
+			lines := 1 + strings.Count(text, "\n") + strings.Count(text, "\r") // each begins one
 			place, rest, _ := strings.Cut(strings.TrimPrefix(err.Error(), "fuzz:"), ": ")
 			if line, convErr := strconv.Atoi(place); convErr != nil || line < 0 || line > lines+1 || rest == "" {
 				t.Fatalf("%q has %d lines: %v", text, lines, err)
